@@ -1,0 +1,85 @@
+"""Write what is cut from the solutions and suites: stubs and ``course.json``."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.authoring.points import points_by_function
+from autograder.authoring.source import UnitSource, read_units
+from autograder.authoring.stubs import stub
+from autograder.files import write_atomically
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def built_files(root: Path = ROOT) -> dict[Path, str]:
+    """Every file that ``autograder build`` writes, with its text.
+
+    Raises SourceError when a solution is not in form, OSError when one can't be read.
+    """
+    units = read_units(root / "solutions")
+    files = {root / "exercises" / f"{unit.name}.py": stub(unit) for unit in units}
+    hidden = sorted((root / "autograder" / "hidden").glob("test_*.py"))
+    names = [function.name for unit in units for function in unit.functions]
+    points = points_by_function(hidden, names)
+    files[root / "autograder" / "course.json"] = course_json(units, points)
+    return files
+
+
+def course_json(units: list[UnitSource], points: Mapping[str, float]) -> str:
+    """The course as data: no answer in it, and no hidden test."""
+    names = [function.name for unit in units for function in unit.functions]
+    data = {
+        "units": [
+            {
+                "name": unit.name,
+                "number": unit.number,
+                "title": unit.title,
+                "functions": [
+                    {
+                        "name": function.name,
+                        "assignment": function.assignment,
+                        "signature": " ".join(function.definition.split()).removesuffix(":"),
+                        "summary": function.contract.splitlines()[0],
+                        "task": function.task,
+                        "hints": list(function.hints),
+                        "builds_on": [n for n in names if n in function.calls],
+                        "points": float(points.get(function.name, 0)),
+                    }
+                    for function in unit.functions
+                ],
+            }
+            for unit in units
+        ]
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def write_stale(files: Mapping[Path, str]) -> list[Path]:
+    """Write the files that differ from what is on disk, and return them."""
+    stale = [file for file, text in files.items() if current_text(file) != text]
+    for file in stale:
+        file.parent.mkdir(exist_ok=True)
+        write_atomically(file, files[file])
+    return stale
+
+
+def stale_files(files: Mapping[Path, str]) -> list[tuple[Path, str]]:
+    """The files that differ from what is on disk, each with its first differing line."""
+    return [
+        (file, _first_difference(current_text(file), text))
+        for file, text in files.items()
+        if current_text(file) != text
+    ]
+
+
+def current_text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def _first_difference(old: str, new: str) -> str:
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
+    return next((line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")), "")

@@ -1,0 +1,229 @@
+"""The comparisons that tests are written in: one method, one rule.
+
+Nothing here checks two rules at once, so that an answer loses only the rules it breaks. The
+one exception is SPEC's: a value in a wrong shape is no right value, because comparing it would
+mean broadcasting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from autograder.comparing.function import Call, ExerciseFunction
+from autograder.comparing.message import Message, Wrong
+from autograder.comparing.numbers import as_numbers, close
+from autograder.comparing.words import describe, shorten
+from autograder.observing.tensors import map_tensors, tensors_in
+
+FEW, MANY = 2, 50
+"""Batch sizes between which a vectorised answer must not do more work."""
+
+
+class Expect:
+    """What a test expects of the function under test. Every method raises ``Wrong``."""
+
+    def __init__(self, last_call: Callable[[], Call | None]) -> None:
+        self._last_call = last_call
+
+    def value(self, result: Any, expected: Any) -> None:
+        """``result`` has the numbers of ``expected``: shape first, then values.
+
+        The wrapper and the dtype do not matter here.
+        """
+        right = as_numbers(expected)
+        if right is None:
+            raise TypeError(f"the test expects {describe(expected)}, which is not numbers")
+        numbers = as_numbers(result)
+        if numbers is None or numbers.shape != right.shape:
+            raise self._wrong(result, describe(expected))
+        agree = close(numbers, right)
+        if not bool(agree.all()):
+            raise self._different(result, expected, agree)
+
+    def shape(self, result: Any, shape: tuple[int, ...]) -> None:
+        """``result`` has exactly this shape; of three 0-dim tensors it is ``(3,)``."""
+        if isinstance(result, torch.Tensor):
+            found: tuple[int, ...] | None = tuple(result.shape)
+        else:
+            numbers = as_numbers(result)
+            found = None if numbers is None else tuple(numbers.shape)
+        if found != tuple(shape):
+            raise self._wrong(result, f"shape {tuple(shape)}")
+
+    def type(self, result: Any, kind: type = torch.Tensor) -> None:
+        """``result`` is a tensor, an int, None, or a tuple of tensors."""
+        if not _is_kind(result, kind):
+            raise self._wrong(result, _KINDS[kind])
+
+    def dtype(self, result: Any, dtype: torch.dtype) -> None:
+        """Every tensor of ``result`` has this dtype. Another wrapper loses *type*, not *dtype*."""
+        self._dtypes(result, str(dtype).removeprefix("torch."), lambda found: found == dtype)
+
+    def floating(self, result: Any) -> None:
+        """Every tensor of ``result`` has a floating dtype."""
+        self._dtypes(result, "a floating dtype", lambda found: found.is_floating_point)
+
+    def unchanged(self, function: ExerciseFunction, *args: Any, nothing_back: bool = False) -> None:
+        """Calling ``function`` leaves its arguments as they were."""
+        before = map_tensors(args, lambda tensor: tensor.detach().clone())
+        call = function.observe("arguments", *map_tensors(args, torch.Tensor.clone))
+        self._must_return(call, "a result, and the arguments left as they were")
+        if not nothing_back and not _numeric(call.outcome.value):
+            raise call.wrong("a result, and the arguments left as they were")
+        for position, (old, new) in enumerate(
+            zip(before, call.outcome.arguments or (), strict=True), start=1
+        ):
+            if not _same(old, new):
+                raise call.wrong(
+                    f"argument {position} left as it was: {describe(old)}",
+                    came_back=f"argument {position} changed to {describe(new)}",
+                )
+
+    def vectorised(
+        self, function: ExerciseFunction, arguments: Callable[[int], tuple[Any, ...]]
+    ) -> None:
+        """Neither operations nor bytecodes grow with N, the number of pictures.
+
+        ``arguments`` gives the arguments for N pictures. The first call is not counted: it
+        may import or compile something.
+        """
+        self._must_return(function.observe("nothing", *arguments(FEW)), "a result")
+        for watch, unit in (("operations", "tensor operations"), ("bytecodes", "Python steps")):
+            few = self._count(function, watch, arguments(FEW))
+            many = self._count(function, watch, arguments(MANY))
+            # A loop does at least one step more for every picture more.
+            if many - few >= MANY - FEW:
+                call = function.last
+                assert call is not None
+                raise call.wrong(
+                    f"as much work for {MANY} pictures as for {FEW}: one operation on the batch",
+                    came_back=f"{few} {unit} for N = {FEW}, {many} for N = {MANY}",
+                )
+
+    def on_device(self, function: ExerciseFunction, *args: Any, kind: type = torch.Tensor) -> None:
+        """The result stays on the arguments' device, shown on ``meta``, which holds no values.
+
+        ``kind`` is ``tuple`` where the function gives a tuple of tensors.
+        """
+        expected = "a tensor on the arguments' device (here `meta`: shapes without values)"
+        moved = map_tensors(args, lambda tensor: tensor.detach().to("meta"))
+        call = function.observe("nothing", *moved)
+        self._must_return(call, expected)
+        value = call.outcome.value
+        stayed = all(tensor.device.type == "meta" for tensor in tensors_in(value))
+        if not _is_kind(value, kind) or not stayed:
+            raise call.wrong(expected)
+
+    def in_graph(self, function: ExerciseFunction, *args: Any) -> None:
+        """A gradient flows from the result back to every floating argument."""
+        call = function.observe("graph", *args)
+        self._must_return(call, "a result in the arguments' autograd graph")
+        connected = call.outcome.connected or ()
+        stayed = isinstance(call.outcome.value, torch.Tensor)
+        if not stayed or not connected or not all(connected):
+            lost = [str(i) for i, reached in enumerate(connected, start=1) if not reached]
+            raise call.wrong(
+                "a result in the autograd graph of its arguments",
+                came_back=f"{call.came_back}, from which no gradient reaches argument "
+                f"{' and '.join(lost) or '1'}",
+            )
+
+    def raises(
+        self,
+        errors: type[Exception] | tuple[type[Exception], ...],
+        function: ExerciseFunction,
+        *args: Any,
+    ) -> str:
+        """Calling ``function`` raises one of ``errors``; returns the exception's message."""
+        allowed = errors if isinstance(errors, tuple) else (errors,)
+        names = [error.__name__ for error in allowed]
+        call = function.observe("nothing", *args)
+        raised = call.outcome.raised
+        if raised is None or not set(names) & set(raised.types):
+            raise call.wrong(f"{' or '.join(names)}")
+        return raised.message
+
+    def says(self, message: str, word: str | float) -> None:
+        """``message`` holds ``word``; a number to three significant digits."""
+        if isinstance(word, str):
+            found = word in message
+        else:
+            numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", message)
+            found = any(f"{float(number):.3g}" == f"{float(word):.3g}" for number in numbers)
+        if not found:
+            raise self._wrong_text(f"the message {shorten(message, 120)!r}", f"a message that names {word}")
+
+    def _dtypes(self, result: Any, expected: str, right: Callable[[torch.dtype], bool]) -> None:
+        tensors = tensors_in(result)
+        if not _numeric(result) or not all(right(tensor.dtype) for tensor in tensors):
+            raise self._wrong(result, expected)
+
+    def _count(self, function: ExerciseFunction, watch: str, args: tuple[Any, ...]) -> int:
+        call = function.observe(watch, *args)
+        self._must_return(call, "a result")
+        if not _numeric(call.outcome.value) or call.outcome.count is None:
+            raise call.wrong("a result")
+        return call.outcome.count
+
+    def _must_return(self, call: Call, expected: str) -> None:
+        if not call.outcome.returned:
+            raise call.wrong(expected)
+
+    def _different(self, result: Any, expected: Any, agree: torch.Tensor) -> Wrong:
+        first = int((~agree).reshape(-1).int().argmax())
+        start = 0 if first < 3 else first
+        wrong = int((~agree).sum())
+        share = f" ({wrong} of {agree.numel()} differ)" if agree.numel() > 1 else ""
+        return self._wrong_text(describe(result, start) + share, describe(expected, start))
+
+    def _wrong(self, result: Any, expected: str) -> Wrong:
+        return self._wrong_text(describe(result), expected)
+
+    def _wrong_text(self, came_back: str, expected: str) -> Wrong:
+        call = self._last_call()
+        if call is None:
+            return Wrong(Message("", came_back, expected))
+        return call.wrong(expected, came_back)
+
+
+_KINDS: dict[type, str] = {
+    torch.Tensor: "a tensor, kept in PyTorch from start to end",
+    int: "a Python int",
+    tuple: "a tuple of tensors",
+    type(None): "None: return nothing",
+}
+
+
+def _is_kind(value: Any, kind: type) -> bool:
+    if kind is int:
+        return type(value) is int
+    if kind is tuple:
+        return type(value) is tuple and all(isinstance(item, torch.Tensor) for item in value)
+    return isinstance(value, kind)
+
+
+def _numeric(value: Any) -> bool:
+    """Is it made of numbers at all? A tensor without values (``meta``) is."""
+    return isinstance(value, torch.Tensor) or as_numbers(value) is not None
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Exactly the same: type, dtype, shape and every value, NaN included."""
+    if isinstance(old, torch.Tensor):
+        return (
+            isinstance(new, torch.Tensor)
+            and old.dtype == new.dtype
+            and old.shape == new.shape
+            and torch.equal(old.double().nan_to_num(), new.detach().double().nan_to_num())
+        )
+    if isinstance(old, list | tuple):
+        return (
+            isinstance(new, type(old))
+            and len(old) == len(new)
+            and all(_same(a, b) for a, b in zip(old, new, strict=True))
+        )
+    return type(old) is type(new) and old == new

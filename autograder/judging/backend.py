@@ -1,0 +1,200 @@
+"""Run one submission's functions in worker processes, started when needed, renewed when lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from autograder.attempts import mentions
+from autograder.course import Course
+from autograder.judging.intake import Submission
+from autograder.judging.layout import NOTEBOOK, Layout
+from autograder.judging.references import compiled_references
+from autograder.judging.worker_process import WorkerLost, WorkerProcess
+from autograder.observing.outcome import Outcome, Raised
+from autograder.worker.wire import Encoder, WireError, decode
+
+CALL_SECONDS = 10.0
+IMPORT_SECONDS = 30.0
+HOPELESS_AFTER = 2
+"""After so many time-outs without a single return a function's other calls aren't waited for."""
+
+
+class WorkerBackend:
+    """Where a submission's functions run; use as a context manager, which ends the worker.
+
+    Before a function is judged, ``stand_on`` says which earlier functions failed: a fresh
+    worker then gets right versions of those that the student's code uses.
+    """
+
+    def __init__(
+        self, submission: Submission, layout: Layout, course: Course, seconds: float = CALL_SECONDS
+    ) -> None:
+        self._submission = submission
+        self._layout = layout
+        self._course = course
+        self._seconds = seconds
+        self._worker: WorkerProcess | None = None
+        self._replaced: frozenset[str] = frozenset()
+        self._imported: dict[str, Outcome] = {}
+        self._broken: dict[str, Outcome] = {}
+        self._timeouts: dict[str, int] = {}
+        self._returned: set[str] = set()
+
+    def __enter__(self) -> WorkerBackend:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._drop()
+
+    def stand_on(self, name: str, failed: Collection[str]) -> None:
+        """Make ready to judge ``name``, after the earlier functions ``failed``."""
+        used = frozenset(
+            earlier
+            for earlier in failed
+            if earlier != name
+            and any(mentions(earlier, source.chunks) for source in self._submission.sources)
+        )
+        if used != self._replaced:
+            self._drop()
+            self._replaced = used
+
+    def call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
+    ) -> Outcome:
+        """Call function ``name`` in the worker. Raises MachineFailure when the machine fails."""
+        if name not in self._returned and self._timeouts.get(name, 0) >= HOPELESS_AFTER:
+            return Outcome(
+                lost="not tried again, since no call of it has ever come back", timed_out=True
+            )
+        module = self._layout.homes[self._course.function(name).unit]
+        try:
+            imported = self._import(module)
+            if not imported.returned:
+                return imported
+            outcome = self._request_call(name, module, args, kwargs, watch)
+        except WorkerLost as loss:
+            self._drop()
+            outcome = Outcome(lost=loss.reason, timed_out=loss.timed_out)
+        if outcome.timed_out:
+            self._timeouts[name] = self._timeouts.get(name, 0) + 1
+        else:
+            self._returned.add(name)
+        return outcome
+
+    def _request_call(
+        self, name: str, module: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
+    ) -> Outcome:
+        encoder = Encoder()
+        header = {
+            "op": "call",
+            "function": name,
+            "module": module,
+            "watch": watch,
+            "args": [encoder.encode(arg) for arg in args],
+            "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},
+        }
+        header["args"] = {"kind": "tuple", "items": header["args"]}
+        reply, data = self._running().request(header, bytes(encoder.blob), self._seconds)
+        try:
+            return _read_outcome(reply, data)
+        except WireError as error:
+            raise WorkerLost(f"its answer can't be read: {error}") from error
+
+    def _import(self, module: str) -> Outcome:
+        """Run the module once a worker. One that hangs or kills its worker is not tried again."""
+        if module in self._broken:
+            return self._broken[module]
+        if self._worker is None or module not in self._imported:
+            try:
+                reply, _ = self._running().request(
+                    {"op": "import", "module": module}, b"", IMPORT_SECONDS
+                )
+                raised = _read_raised(reply.get("raised"))
+            except WorkerLost as loss:
+                self._drop()
+                loss_of_import = f"{self._origin(module)} never finished running: {loss.reason}"
+                self._broken[module] = Outcome(lost=loss_of_import, timed_out=loss.timed_out)
+                return self._broken[module]
+            except WireError as error:
+                raise WorkerLost(f"its answer can't be read: {error}") from error
+            self._imported[module] = Outcome(raised=raised)
+        return self._imported[module]
+
+    def _origin(self, module: str) -> str:
+        return next(s.origin for s in self._submission.sources if s.name == module)
+
+    def _running(self) -> WorkerProcess:
+        if self._worker is None:
+            worker = WorkerProcess().__enter__()
+            self._worker = worker
+            self._hand_over(worker)
+        return self._worker
+
+    def _hand_over(self, worker: WorkerProcess) -> None:
+        replace: dict[str, list[str]] = {}
+        for name in sorted(self._replaced):
+            unit = self._course.function(name).unit
+            replace.setdefault(self._layout.homes.get(unit, unit), []).append(name)
+        code = compiled_references(self._replaced, self._course) if self._replaced else b""
+        sources = {
+            source.name: {
+                "filename": source.origin,
+                "chunks": list(source.chunks),
+                "tolerant": source.name == NOTEBOOK,
+            }
+            for source in self._submission.sources
+            if source.name not in self._broken
+        }
+        header = {
+            "op": "take",
+            "sources": sources,
+            "units": list(self._course.unit_names),
+            "aliases": {
+                unit: home for unit, home in self._layout.homes.items() if unit != home
+            },
+            "replace": replace,
+        }
+        worker.request(header, code, IMPORT_SECONDS)
+
+    def _drop(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+        self._worker = None
+        self._imported.clear()
+
+
+def _read_outcome(reply: dict[str, Any], data: bytes) -> Outcome:
+    raised = _read_raised(reply.get("raised"))
+    if raised:
+        return Outcome(raised=raised)
+    arguments = decode(reply.get("arguments"), data)
+    count = reply.get("count")
+    connected = reply.get("connected")
+    if type(count) is not int:
+        count = None
+    if not (isinstance(connected, list) and all(type(item) is bool for item in connected)):
+        connected = None
+    return Outcome(
+        value=decode(reply.get("value"), data),
+        arguments=arguments if isinstance(arguments, tuple) else None,
+        count=count,
+        connected=None if connected is None else tuple(connected),
+    )
+
+
+def _read_raised(data: Any) -> Raised | None:
+    if data is None:
+        return None
+    if not isinstance(data, dict):
+        raise WireError("not an exception")
+    types, message, where = data.get("types"), data.get("message"), data.get("where")
+    if not (isinstance(types, list) and types and all(isinstance(name, str) for name in types)):
+        raise WireError("not an exception")
+    return Raised(
+        tuple(types), message if isinstance(message, str) else "", _text_or_none(where)
+    )
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,173 @@
+"""The judge: pytest in the trusted process, its suite collected once, run per submission."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from autograder.comparing import fixtures
+from autograder.comparing.explain import explain
+from autograder.comparing.fixtures import BENCH, function_fixtures
+from autograder.comparing.function import Backend, ExerciseFunction
+from autograder.comparing.message import Wrong
+from autograder.comparing.words import shorten
+from autograder.course import Course
+from autograder.judging.result import Verdict
+from autograder.judging.suite import (
+    RULE_MARKER,
+    HiddenTest,
+    SuiteError,
+    describe_item,
+)
+from autograder.judging.worker_process import MachineFailure
+
+_ERROR = pytest.StashKey[BaseException | None]()
+
+
+class JudgedBackend(Backend, Protocol):
+    """A backend that can change what a function stands on."""
+
+    def stand_on(self, name: str, failed: frozenset[str]) -> None: ...
+
+
+class Judge:
+    """A pytest plugin that runs the collected suite over one submission after another.
+
+    ``work`` is called once, when the suite stands ready, with this judge.
+    """
+
+    def __init__(self, course: Course, seed: int, work: Callable[[Judge], None]) -> None:
+        self.seed = seed
+        self._course = course
+        self._work = work
+        self._items: list[tuple[pytest.Item, HiddenTest]] = []
+        self._backend: JudgedBackend | None = None
+        self._function: ExerciseFunction | None = None
+        self.suite_error: str | None = None
+
+    @property
+    def tests(self) -> list[HiddenTest]:
+        """Every hidden test, by function in teaching order."""
+        return [test for _, test in self._items]
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", RULE_MARKER)
+        config.addinivalue_line("markers", "gpu: runs on a CUDA device, for no points")
+        config.stash[BENCH] = self
+        names = [function.name for function in self._course.functions]
+        config.pluginmanager.register(fixtures, "exercise_fixtures")
+        config.pluginmanager.register(function_fixtures(names), "exercise_functions")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Iterator[None]:  # the report, as pytest's hook wrappers return it
+        report = yield
+        if report.failed and self.suite_error is None:  # type: ignore[attr-defined]
+            self.suite_error = shorten(f"{collector.nodeid}: {report.longrepr}")  # type: ignore[attr-defined]
+        return report
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.suite_error is None:
+            try:
+                self._take_items(session)
+            except SuiteError as error:
+                self.suite_error = str(error)
+        self._work(self)
+        return True
+
+    def _take_items(self, session: pytest.Session) -> None:
+        order = {function.name: place for place, function in enumerate(self._course.functions)}
+        described = [(item, describe_item(item, self._course)) for item in session.items]
+        self._items = sorted(described, key=lambda pair: order[pair[1].function])
+
+    def function(self, name: str, request: pytest.FixtureRequest) -> ExerciseFunction:
+        """The fixture of a function: a call of it goes to the submission's backend."""
+        assert self._backend is not None
+        self._function = ExerciseFunction(name, self._backend)
+        return self._function
+
+    def run(
+        self, backend: AbstractContextManager[JudgedBackend], attempted: frozenset[str]
+    ) -> dict[HiddenTest, Verdict]:
+        """Judge the ``attempted`` functions, in teaching order, and say how each test ended.
+
+        Raises MachineFailure when a test could not be run for a reason that is not the
+        student's.
+        """
+        verdicts: dict[HiddenTest, Verdict] = {}
+        with backend as self._backend:
+            for function in self._course.functions:
+                items = [(i, t) for i, t in self._items if t.function == function.name]
+                if function.name in attempted and items:
+                    self._backend.stand_on(function.name, self._unsound(function.name, verdicts))
+                    verdicts |= {test: self._run_item(item, test) for item, test in items}
+        return verdicts
+
+    def _unsound(self, name: str, verdicts: dict[HiddenTest, Verdict]) -> frozenset[str]:
+        """The functions before ``name`` that were not attempted or not passed."""
+        passed = {test.function for test in verdicts} - {
+            test.function for test, verdict in verdicts.items() if not verdict.good
+        }
+        names = [function.name for function in self._course.functions]
+        judged = {test.function for test in self.tests}
+        earlier = names[: names.index(name)]
+        return frozenset(n for n in earlier if n not in passed and n in judged)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        report = yield
+        if call.excinfo is not None:
+            item.stash[_ERROR] = call.excinfo.value
+        return report
+
+    def _run_item(self, item: pytest.Item, test: HiddenTest) -> Verdict:
+        item.stash[_ERROR] = None
+        self._function = None
+        reports = runtestprotocol(item, log=False, nextitem=None)
+        error = item.stash[_ERROR]
+        if all(report.passed for report in reports):
+            return Verdict("passed")
+        if any(report.skipped for report in reports):
+            return Verdict("skipped", str(error or ""))
+        if isinstance(error, MachineFailure | MemoryError):
+            raise MachineFailure(str(error) or "the judge ran out of memory") from error
+        return self._failed(error, test)
+
+    def _failed(self, error: BaseException | None, test: HiddenTest) -> Verdict:
+        last = self._function.last if self._function else None
+        message = explain(error, last, test.title, test.lesson)
+        if message is None:
+            reason = shorten(str(error), 120)
+            raise MachineFailure(f"the hidden test {test.name} is broken ({reason})") from error
+        status = "failed"
+        if isinstance(error, Wrong):
+            status = "timeout" if error.timed_out else "error" if error.lost else "failed"
+        return Verdict(status, str(message))
+
+
+def run_judge(judge: Judge, files: list[Path]) -> None:
+    """Run pytest once over the suite with this judge. Raises SuiteError when it can't collect."""
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    quiet = ["terminal", "cacheprovider", "capture", "logging", "faulthandler", "junitxml"]
+    arguments = [
+        f"--config-file={os.devnull}",
+        f"--rootdir={files[0].parent}",
+        "--noconftest",
+        "--import-mode=importlib",
+        "--strict-markers",
+        *(argument for name in quiet for argument in ("-p", f"no:{name}")),
+        *map(str, files),
+    ]
+    pytest.main(arguments, plugins=[judge])
+    if judge.suite_error:
+        raise SuiteError(judge.suite_error)

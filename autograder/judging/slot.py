@@ -1,0 +1,125 @@
+"""One worker slot: a judge process that takes submissions and gives results."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Course, Function, load_course
+from autograder.judging.backend import CALL_SECONDS, WorkerBackend
+from autograder.judging.intake import Entrant, Submission
+from autograder.judging.judge import Judge, run_judge
+from autograder.judging.layout import Layout, find_layout
+from autograder.judging.receipt import receipt
+from autograder.judging.result import Verdict, build_result
+from autograder.judging.suite import HiddenTest, SuiteError, suite_digest
+from autograder.judging.worker_process import MachineFailure
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every slot grades with. ``seconds`` is the wall-clock limit of one call."""
+
+    assignment: str
+    seed: int
+    suite: tuple[Path, ...]
+    seconds: float = CALL_SECONDS
+
+
+def serve_slot(plan: Plan, connection: Connection) -> None:
+    """Grade the entrants that come down ``connection``; the entry point of a judge process.
+
+    Sends a result for each, or a text when the suite itself is at fault.
+    """
+    # Ctrl-C is the parent's to handle: it closes the connection, and this process ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def work(judge: Judge) -> None:
+        for entrant in _entrants(connection):
+            if judge.suite_error:
+                return
+            connection.send(grade_entrant(entrant, judge, plan))
+
+    with suppress(BrokenPipeError):
+        try:
+            run_judge(Judge(load_course(), plan.seed, work), list(plan.suite))
+        except SuiteError as error:
+            connection.send(str(error))
+
+
+def _entrants(connection: Connection) -> Iterator[Entrant]:
+    while True:
+        try:
+            yield connection.recv()
+        except EOFError:
+            return
+
+
+def grade_entrant(entrant: Entrant, judge: Judge, plan: Plan) -> dict[str, Any]:
+    """Read and judge one submission. Never raises for anything in it."""
+    submission = entrant.read()
+    return grade_submission(submission, judge, plan)
+
+
+def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[str, Any]:
+    """Judge one submission and build its result."""
+    course = load_course()
+    layout = find_layout(submission, course)
+    functions = course.of_assignment(plan.assignment)
+    names = {function.name for function in functions}
+    tests = [test for test in judge.tests if test.function in names]
+    status, problem, verdicts = "graded", submission.problem, _faults(submission, functions, tests)
+    if problem is not None:
+        status, verdicts = "not_graded", {}
+    elif submission.unreadable:
+        status, problem = "unreadable", _why_unreadable(submission)
+    else:
+        try:
+            verdicts |= _judged(submission, layout, course, judge, plan)
+        except (MachineFailure, OSError) as failure:
+            status, problem, verdicts = "not_graded", f"the machine failed: {failure}", {}
+    return build_result(
+        submission.student,
+        plan.assignment,
+        functions,
+        tests,
+        verdicts,
+        receipt(submission.digest, suite_digest(plan.suite), plan.seed),
+        status=status,
+        problem=problem,
+        notes=[*(f.message for f in submission.faults), *submission.notes, *layout.notes],
+    )
+
+
+def _judged(
+    submission: Submission, layout: Layout, course: Course, judge: Judge, plan: Plan
+) -> dict[HiddenTest, Verdict]:
+    wanted = {function.name for function in course.of_assignment(plan.assignment)}
+    if not layout.attempted & wanted:
+        return {}
+    backend = WorkerBackend(submission, layout, course, plan.seconds)
+    return judge.run(backend, frozenset(layout.attempted & wanted))
+
+
+def _faults(
+    submission: Submission, functions: tuple[Function, ...], tests: list[HiddenTest]
+) -> dict[HiddenTest, Verdict]:
+    """Every test of a function whose file could not be read fails, with the reason."""
+    messages = {fault.unit: fault.message for fault in submission.faults if fault.unit}
+    units = {function.name: function.unit for function in functions}
+    return {
+        test: Verdict("failed", messages[units[test.function]])
+        for test in tests
+        if units[test.function] in messages
+    }
+
+
+def _why_unreadable(submission: Submission) -> str:
+    if submission.faults:
+        return submission.faults[0].message
+    return "nothing that can be graded was handed in: no unit's .py file and no notebook"

@@ -1,0 +1,54 @@
+"""Count the work of one call in two independent ways.
+
+A vectorised answer does the same number of tensor operations, and executes the same number
+of bytecodes, for 2 pictures as for 50. Either count alone can be fooled: a loop over
+``.tolist()`` does no tensor operation, a loop inside ``map(torch.dist, ...)`` few bytecodes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class _Operations(TorchDispatchMode):
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+def count_operations(call: Callable[[], Any]) -> tuple[Any, int]:
+    """Run ``call`` and return its result and how many tensor operations it dispatched."""
+    with _Operations() as operations:
+        result = call()
+    return result, operations.count
+
+
+def count_bytecodes(call: Callable[[], Any]) -> tuple[Any, int]:
+    """Run ``call`` and return its result and how many Python bytecodes it executed."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _arg: Any) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            count += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        result = call()
+    finally:
+        sys.settrace(before)
+    return result, count

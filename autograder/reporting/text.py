@@ -1,0 +1,55 @@
+"""How scores, statuses and strangers' words are written in every report."""
+
+import unicodedata
+from typing import Any
+
+# Joiners are invisible too, but Persian names and family emoji are misspelt without them.
+_JOINERS = "\u200c\u200d"
+# Controls (ANSI colours, NUL), formats (bidi overrides), lone surrogates, Unicode's line breaks.
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def number(value: float) -> str:
+    """A score as people write it: 17, 17.5; twelve digits hide the noise of binary sums."""
+    return f"{value:.12g}"
+
+
+def score_text(result: dict[str, Any]) -> str:
+    """A result in a word: "17.5/30", or "unreadable", "not graded" where nothing was judged."""
+    if result["status"] != "graded":
+        return in_words(result["status"])
+    return out_of(result["score"], result["max_score"])
+
+
+def out_of(score: float, max_score: float) -> str:
+    """Points and all that there are, such as "17.5/30"."""
+    return f"{number(score)}/{number(max_score)}"
+
+
+def in_words(status: str) -> str:
+    """A status as people read it: "not graded" for `not_graded`."""
+    return status.replace("_", " ")
+
+
+def visible(text: str) -> str:
+    """The text with each character that can't be seen as its Python escape; line ends stay.
+
+    What a student's code printed may hold anything: colour codes, NUL, a bidi override that
+    turns "failed" around. Escapes show it honestly, and do no harm where they are shown.
+    """
+    text = text.replace("\r\n", "\n")
+    return "".join(c if c in "\n\t" else _escaped(c) for c in text)
+
+
+def one_line(text: str) -> str:
+    """As `visible`, with line ends and tabs escaped too: for names, which stand in a line."""
+    return "".join(_escaped(c) for c in text)
+
+
+def is_unseen(character: str) -> bool:
+    """Whether a character shows nothing by itself, and may change what stands around it."""
+    return character not in _JOINERS and unicodedata.category(character) in _UNSEEN
+
+
+def _escaped(character: str) -> str:
+    return ascii(character)[1:-1] if is_unseen(character) else character

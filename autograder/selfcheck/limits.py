@@ -1,0 +1,56 @@
+"""Call a function with a limit on the time that it may take, on every system.
+
+The call runs in a thread of its own, and an endless loop is left behind in it: Python can't end
+a thread, but it can stop waiting. (Signals would do on Unix alone, and processes would cost a
+second import of torch.)
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import sys
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
+PATIENCE = 2.0
+"""How many limits to wait before the whole process is ended, see ``call_within``."""
+
+
+class TimeLimit:
+    """A limit of ``seconds``; ``off`` turns it off while somebody debugs."""
+
+    def __init__(self, seconds: float, *, may_end_process: bool = True) -> None:
+        self.seconds = seconds
+        self.off = False
+        self._may_end_process = may_end_process
+
+    def call_within(self, call: Callable[[], Result]) -> Result:
+        """Return ``call()``; it must not raise. Raises TimeoutError when it takes too long.
+
+        A loop inside C code that never lets go of Python's lock stops every thread, this
+        one too. Only ending the process helps there; faulthandler then names the line.
+        """
+        if self.off or sys.gettrace() is not None:
+            return call()
+        results: list[Result] = []
+        thread = threading.Thread(target=lambda: results.append(call()), daemon=True)
+        if self._may_end_process and sys.__stderr__ is not None:
+            faulthandler.dump_traceback_later(
+                PATIENCE * self.seconds + 5, exit=True, file=sys.__stderr__
+            )
+        try:
+            thread.start()
+            self._wait(thread)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+        if not results:
+            raise TimeoutError
+        return results[0]
+
+    def _wait(self, thread: threading.Thread) -> None:
+        thread.join(self.seconds)
+        while thread.is_alive() and self.off:
+            # breakpoint() inside the call: somebody is reading, and takes their time.
+            thread.join(1)

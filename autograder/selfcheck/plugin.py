@@ -1,0 +1,47 @@
+"""The pytest plugin that ``pytest exercises`` runs under; pyproject.toml loads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course import FIRST_ASSIGNMENT, CourseError, load_course
+from autograder.selfcheck.desk import Desk, FolderDesk
+from autograder.selfcheck.limits import TimeLimit
+from autograder.selfcheck.runner import SelfCheck
+
+CALL_SECONDS = 10.0
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("exercises", "Threes & Sevens")
+    group.addoption(
+        "--assignment",
+        default=FIRST_ASSIGNMENT,
+        help="which exercises to check: an assignment's name, or all",
+    )
+    group.addoption("--seed", type=int, default=0, help="draw other test cases (default: 0)")
+    group.addoption(
+        "--call-seconds",
+        type=float,
+        default=CALL_SECONDS,
+        help=f"how long one call of your function may take (default: {CALL_SECONDS:g})",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    limit = TimeLimit(config.getoption("call_seconds"))
+    limit.off = bool(config.getoption("usepdb") or config.getoption("trace"))
+    try:
+        course = load_course()
+
+        def desk_for(folder: Path) -> Desk:
+            return FolderDesk(folder, course, limit)
+
+        check = SelfCheck(
+            course, config.getoption("assignment"), config.getoption("seed"), limit, desk_for
+        )
+    except CourseError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.pluginmanager.register(check, "exercise_check")

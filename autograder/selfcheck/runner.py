@@ -1,0 +1,192 @@
+"""The self-check as a pytest plugin: fixtures, messages, progress and exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.selfcheck.desk import Desk
+from autograder.selfcheck.limits import TimeLimit
+from autograder.selfcheck.progress import Progress
+from autograder.selfcheck.words import failure_text
+
+NOT_ATTEMPTED = "not attempted"
+
+
+class SelfCheck:
+    """Runs public tests against a desk. It keeps out of the way of every other test.
+
+    ``desk_for`` gives the desk for the folder that a test file stands in.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        seed: int,
+        limit: TimeLimit,
+        desk_for: Callable[[Path], Desk],
+    ) -> None:
+        self.seed = seed
+        self.progress = Progress(course)
+        self._course = course
+        self._wanted = {function.name for function in course.of_assignment(assignment)}
+        self._limit = limit
+        self._desk_for = desk_for
+        self._desk: Desk | None = None
+        self._folder: Path | None = None
+        self._fixtures_ready = False
+        self._functions: dict[str, str] = {}
+        self.failed: list[tuple[str, str]] = []
+        """Function and message of each failed test, for who shows them elsewhere."""
+
+    # Collecting
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> None:
+        """Register the fixtures when the first exercise is met: they import torch."""
+        unit = file_path.stem.removeprefix("test_")
+        if not self._fixtures_ready and unit in self._course.unit_names:
+            self._fixtures_ready = True
+            self._register_fixtures(parent.config)
+
+    def _register_fixtures(self, config: pytest.Config) -> None:
+        from autograder.comparing import fixtures
+
+        config.stash[fixtures.BENCH] = self
+        names = [function.name for function in self._course.functions]
+        config.pluginmanager.register(fixtures, "exercise_fixtures")
+        config.pluginmanager.register(fixtures.function_fixtures(names), "exercise_functions")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        other = []
+        for item in items:
+            name = self._function_of(item)
+            if name is None:
+                continue
+            self._functions[item.nodeid] = name
+            # So that -k mnist_distance chooses the tests of that function.
+            item.extra_keyword_matches.add(name)
+            if name not in self._wanted:
+                other.append(item)
+        if other:
+            config.hook.pytest_deselected(items=other)
+            items[:] = [item for item in items if item not in other]
+        order = {function.name: place for place, function in enumerate(self._course.functions)}
+        items.sort(key=lambda item: order.get(self._functions.get(item.nodeid, ""), -1))
+
+    def _function_of(self, item: pytest.Item) -> str | None:
+        if not self._fixtures_ready:
+            return None
+        names = [function.name for function in self._course.functions]
+        return next((name for name in getattr(item, "fixturenames", ()) if name in names), None)
+
+    # Running
+
+    def function(self, name: str, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+        """The fixture of a function: the student's own, or a skip when it is not attempted."""
+        from autograder.comparing.function import ExerciseFunction
+        from autograder.comparing.message import Message, Wrong
+
+        desk = self.desk(request.path.parent)
+        problem = desk.problem(name)
+        if problem:
+            raise Wrong(Message(name, f"nothing: {problem}", "a file that Python can read"))
+        if not desk.attempted(name):
+            pytest.skip(f"{NOT_ATTEMPTED}: {desk.where(name)}")
+        return ExerciseFunction(name, desk)
+
+    def desk(self, folder: Path) -> Desk:
+        """The desk for this folder; one is open at a time, since all answer to one name."""
+        if self._desk is None or folder != self._folder:
+            self.close()
+            self._desk, self._folder = self._desk_for(folder), folder
+        return self._desk
+
+    def close(self) -> None:
+        if self._desk is not None:
+            self._desk.close()
+        self._desk = None
+
+    def pytest_enter_pdb(self) -> None:
+        self._limit.off = True
+
+    def pytest_leave_pdb(self) -> None:
+        self._limit.off = False
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        report: pytest.TestReport = yield  # type: ignore[assignment]
+        name = self._functions.get(item.nodeid)
+        if name is None:
+            return report  # type: ignore[return-value]
+        if report.failed:
+            # A fixture that fails because the file can't be read is a failed answer too.
+            report.when = "call"
+            self._put_into_words(item, call, report, name)
+        if report.skipped and str(getattr(call.excinfo, "value", "")).startswith(NOT_ATTEMPTED):
+            report.not_attempted = True
+            self.progress.count(name, "not_attempted")
+        elif report.failed:
+            self.progress.count(name, "failed")
+        elif report.passed and report.when == "call":
+            self.progress.count(name, "passed")
+        return report  # type: ignore[return-value]
+
+    def _put_into_words(
+        self,
+        item: pytest.Item,
+        call: pytest.CallInfo[None],
+        report: pytest.TestReport,
+        name: str,
+    ) -> None:
+        assert call.excinfo is not None
+        text = failure_text(item, call.excinfo.value, self.progress.unsound_below(name))
+        if text is None:
+            return
+        where = self._desk.where(name) if self._desk else ""
+        self.failed.append((name, text))
+        asked_for_more = item.config.getoption("tbstyle", "auto") in ("long", "native")
+        traceback = f"\n\n{report.longreprtext}" if asked_for_more else ""
+        report.longrepr = f"{text}\n{'in':<9} {where}{traceback}"
+
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport
+    ) -> tuple[str, str, str] | None:
+        if getattr(report, "not_attempted", False):
+            return NOT_ATTEMPTED, "-", NOT_ATTEMPTED.upper()
+        return None
+
+    # Ending
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Exit code 0 only when all that was asked for is done and right."""
+        if session.exitstatus == pytest.ExitCode.OK and not self.progress.complete:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_unconfigure(self) -> None:
+        self.close()
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if not self.progress.tallies or self._desk is None:
+            return
+        terminalreporter.section("Threes & Sevens", "=")
+        for line in self.progress.lines(self._desk.where):
+            terminalreporter.write_line(line)
+        tally = self.progress.tallies.get("accuracy_3_7")
+        if tally and tally.done:
+            terminalreporter.write_line(self._own_figures())
+
+    def _own_figures(self) -> str:
+        """What the whole lesson ends in: the student's own accuracies on the real digits."""
+        from autograder.selfcheck.figures import own_figures
+
+        assert self._desk is not None
+        return own_figures(self._desk)

@@ -1,0 +1,150 @@
+"""Import what a student handed in: ``exercises.distance`` and ``distance`` are one module.
+
+The same in a worker (from source text) and in the self-check (from the files themselves).
+A student's unit wins over anything installed; a helper of theirs never hides a real library.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import sys
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+PACKAGE = "exercises"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSource:
+    """One module's source. A file is one chunk; a notebook has one chunk a cell.
+
+    With several chunks one that raises does not stop the next, as in a kernel.
+    """
+
+    filename: str
+    chunks: tuple[str, ...]
+    tolerant: bool = False
+
+
+class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds and runs a student's modules; use as a context manager, which cleans up.
+
+    ``aliases`` names the module that stands for another (a notebook for its units).
+    ``replacements`` maps a module to functions put under their names once it has run.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, ModuleSource],
+        units: Collection[str],
+        aliases: Mapping[str, str] | None = None,
+        replacements: Mapping[str, Mapping[str, Callable[..., Any]]] | None = None,
+    ) -> None:
+        self._sources = sources
+        self._units = set(units)
+        self._aliases = dict(aliases or {})
+        self._replacements = dict(replacements or {})
+        self._loaded: dict[str, ModuleType] = {}
+        self._hidden: dict[str, ModuleType] = {}
+        self._last = _After(self)
+        self.failures: dict[str, list[BaseException]] = {}
+        """For each tolerant module, the exceptions of its chunks."""
+
+    @property
+    def filenames(self) -> set[str]:
+        """The names under which the student's code shows in tracebacks."""
+        return {source.filename for source in self._sources.values()}
+
+    def __enter__(self) -> StudentModules:
+        self._hidden = {name: sys.modules.pop(name) for name in self._names() & sys.modules.keys()}
+        sys.meta_path.insert(0, self)
+        sys.meta_path.append(self._last)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        sys.meta_path.remove(self)
+        sys.meta_path.remove(self._last)
+        for name in self._names() & sys.modules.keys():
+            del sys.modules[name]
+        sys.modules.update(self._hidden)
+
+    def _names(self) -> set[str]:
+        known = self._units | {name for name in self._sources if self._is_ours(name)}
+        return known | {f"{PACKAGE}.{name}" for name in known} | {PACKAGE}
+
+    def _is_ours(self, name: str) -> bool:
+        module = sys.modules.get(name)
+        return module is None or getattr(module, "__loader__", None) is self
+
+    def find_spec(
+        self, fullname: str, path: Any = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname == PACKAGE:
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        name = fullname.removeprefix(f"{PACKAGE}.")
+        if name in self._units or fullname.startswith(f"{PACKAGE}."):
+            return self.spec_of(fullname, name)
+        return None
+
+    def spec_of(self, fullname: str, name: str) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a module that the student handed in (or that stands for it), or None."""
+        name = self._aliases.get(name, name)
+        if name in self._sources or name in self._replacements:
+            return importlib.machinery.ModuleSpec(fullname, self, origin=name)
+        return None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        # The second name of a module that is loaded, or just being loaded, is the same module.
+        return self._loaded.get(spec.origin or "")
+
+    def exec_module(self, module: ModuleType) -> None:
+        spec = module.__spec__
+        assert spec is not None
+        name = spec.origin
+        if name is None or name in self._loaded:
+            return
+        self._loaded[name] = module
+        try:
+            self._run(name, module)
+        except BaseException:
+            del self._loaded[name]
+            raise
+
+    def _run(self, name: str, module: ModuleType) -> None:
+        replaced = self._replacements.get(name, {})
+        source = self._sources.get(name)
+        if source:
+            module.__file__ = source.filename
+            tolerant = source.tolerant or bool(replaced)
+            for chunk in source.chunks:
+                self._run_chunk(name, source.filename, chunk, module, tolerant)
+        module.__dict__.update(replaced)
+
+    def _run_chunk(
+        self, name: str, filename: str, chunk: str, module: ModuleType, tolerant: bool
+    ) -> None:
+        lines = chunk.splitlines(keepends=True)
+        linecache.cache[filename] = (len(chunk), None, lines, filename)
+        try:
+            exec(compile(chunk, filename, "exec"), module.__dict__)
+        except BaseException as error:
+            if not tolerant:
+                raise
+            self.failures.setdefault(name, []).append(error)
+
+
+class _After(importlib.abc.MetaPathFinder):
+    """Stands last: a helper module is found only when no library has its name."""
+
+    def __init__(self, modules: StudentModules) -> None:
+        self._modules = modules
+
+    def find_spec(
+        self, fullname: str, path: Any = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return self._modules.spec_of(fullname, fullname) if path is None else None
