@@ -16,7 +16,7 @@ def explain(error: BaseException | None, last: Call | None, title: str, lesson: 
     the test that is broken.
     """
     if isinstance(error, Wrong):
-        return replace(error.message, lesson=lesson)
+        return replace(error.message, lesson=error.message.lesson or lesson)
     if last is None:
         return None
     expected = title

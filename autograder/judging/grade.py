@@ -1,24 +1,20 @@
-"""Grade a class: hand submissions to judge processes, write each result as it comes."""
+"""Grade a class: hand submissions to judge processes, take the results as they come."""
 
 from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any
 
 from autograder.course import load_course
-from autograder.judging.intake import Entrant, find_submissions
-from autograder.judging.result import build_result
+from autograder.judging.intake import Entrant
 from autograder.judging.receipt import receipt
+from autograder.judging.result import build_result
 from autograder.judging.slot import Plan, serve_slot
 from autograder.judging.suite import SuiteError, suite_digest
-from autograder.reporting.feedback import write_feedback
-from autograder.reporting.files import student_file, write_atomically
-from autograder.reporting.grades import write_grades
 
 
 class Slot:
@@ -58,50 +54,16 @@ class Slot:
             self._process.join()
 
 
-def grade_class(
-    submitted: Path,
-    out: Path,
-    plan: Plan,
-    workers: int,
-    *,
-    started: Callable[[int], None] = lambda count: None,
-    finished: Callable[[dict[str, Any]], None] = lambda result: None,
-) -> list[dict[str, Any]]:
-    """Grade everything under ``submitted`` and write results, feedback and grades to ``out``.
-
-    Each result is written before the next is waited for, so that nothing done is lost.
-    Returns the results by student name. Raises IntakeError for what can't be a class,
-    SuiteError when the suite is at fault, OSError when ``out`` can't be written.
-    """
-    entrants = find_submissions(submitted, load_course().unit_names, plan.assignment)
-    for folder in ("results", "feedback"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
-    started(len(entrants))
-    results: list[dict[str, Any]] = []
-    try:
-        for result in _results(entrants, plan, min(workers, len(entrants))):
-            results.append(result)
-            _write(result, out)
-            finished(result)
-    finally:
-        results.sort(key=lambda result: result["student"])
-        if results:
-            write_grades(results, out / "grades.csv")
-    return results
-
-
-def _write(result: dict[str, Any], out: Path) -> None:
-    student = result["student"]
-    write_atomically(student_file(out / "results", student, ".json"), to_json_bytes(result))
-    write_feedback(result, student_file(out / "feedback", student, ".html"))
-
-
-def _results(
+def grade_all(
     entrants: Sequence[Entrant], plan: Plan, workers: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield results in the order in which they are done."""
+    """Yield each entrant's result, in the order in which they are done.
+
+    Close the iterator to stop early: every process is ended then. Raises SuiteError when the
+    hidden suite is at fault.
+    """
     waiting = deque(entrants)
-    slots = [Slot(plan) for _ in range(workers)]
+    slots = [Slot(plan) for _ in range(min(workers, len(waiting)))]
     try:
         for slot in slots:
             slot.give(waiting.popleft())

@@ -16,6 +16,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 
 class _Operations(TorchDispatchMode):
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # Skipping it would import torch's whole compiler, which takes longer than torch itself.
+        return False
+
     def __init__(self) -> None:
         super().__init__()
         self.count = 0

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograder.reporting.files import student_file, write_atomically
+from autograder.files import write_atomically
+from autograder.reporting.files import student_file
 from autograder.reporting.text import in_words, number, visible
 
 if TYPE_CHECKING:

@@ -1,8 +1,6 @@
-"""Reports on disk: whole or not there at all, and each student under their own name."""
+"""Reports on disk: each student under their own name."""
 
-import os
 import re
-import secrets
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,26 +11,6 @@ _FORBIDDEN = set('<>:"/\\|?*%')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 # The limit of nearly every file system, in bytes.
 _LONGEST = 255
-
-
-def write_atomically(path: Path, text: str | bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a half.
-
-    Text is written as UTF-8 with its line ends as they are. The folder must exist.
-    Raises OSError (disk full, no permission, `path` is a folder) and leaves nothing behind.
-    """
-    # A folder name that isn't UTF-8 reaches us as lone surrogates: one must not lose a report.
-    content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
-    # Not tempfile: its files are for the owner's eyes only, and a class shares its reports.
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-        os.replace(temporary, path)  # noqa: PTH105 - replaces on Windows too, and says so
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def student_file(folder: Path, student: str, suffix: str) -> Path:

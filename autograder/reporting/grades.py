@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.reporting.files import write_atomically
+from autograder.files import write_atomically
 from autograder.reporting.text import number, visible
 
 _COLUMNS = ("student", "score", "max_score", "status")

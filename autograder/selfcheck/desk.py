@@ -57,6 +57,7 @@ class FolderDesk:
         self._modules = StudentModules(sources, course.unit_names)
         self._modules.__enter__()
         self._hung: set[str] = set()
+        """Units and functions that never came back: they are not waited for again."""
 
     def close(self) -> None:
         self._modules.__exit__()
@@ -76,8 +77,8 @@ class FolderDesk:
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
     ) -> Outcome:
         unit = self._unit(name)
-        if unit in self._hung:
-            return _too_long(self._limit)
+        if {unit, name} & self._hung:
+            return Outcome(lost="not called again, since it did not come back", timed_out=True)
         imported = self._within(lambda: _import(unit))
         if imported.timed_out:
             self._hung.add(unit)
@@ -87,7 +88,12 @@ class FolderDesk:
         if name not in imported.value.__dict__:
             return Outcome(raised=Raised(("NameError",), f"{name} is not defined"))
         function = imported.value.__dict__[name]
-        return call_watched(function, args, kwargs, watch, self._modules.filenames, self._limit)
+        outcome = call_watched(
+            function, args, kwargs, watch, self._modules.filenames, self._limit
+        )
+        if outcome.timed_out:
+            self._hung.add(name)
+        return outcome
 
     def _within(self, call: Callable[[], Outcome]) -> Outcome:
         try:

@@ -1,12 +1,13 @@
 """Call a function with a limit on the time that it may take, on every system.
 
-The call runs in a thread of its own, and an endless loop is left behind in it: Python can't end
-a thread, but it can stop waiting. (Signals would do on Unix alone, and processes would cost a
+The call runs in a thread of its own. An endless loop in it is interrupted as far as Python can;
+one that can't be is left behind. (Signals would do on Unix alone, and processes would cost a
 second import of torch.)
 """
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import sys
 import threading
@@ -16,6 +17,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 PATIENCE = 2.0
 """How many limits to wait before the whole process is ended, see ``call_within``."""
+INTERRUPT_SECONDS = 0.5
 
 
 class TimeLimit:
@@ -24,6 +26,7 @@ class TimeLimit:
     def __init__(self, seconds: float, *, may_end_process: bool = True) -> None:
         self.seconds = seconds
         self.off = False
+        self._left_behind: list[threading.Thread] = []
         self._may_end_process = may_end_process
 
     def call_within(self, call: Callable[[], Result]) -> Result:
@@ -45,9 +48,22 @@ class TimeLimit:
             self._wait(thread)
         finally:
             faulthandler.cancel_dump_traceback_later()
-        if not results:
+        if thread.is_alive():
+            self._interrupt(thread)
             raise TimeoutError
         return results[0]
+
+    @property
+    def left_behind(self) -> bool:
+        """Does an endless loop still run? Python can't shut down in an orderly way then."""
+        return any(thread.is_alive() for thread in self._left_behind)
+
+    def _interrupt(self, thread: threading.Thread) -> None:
+        """Raise SystemExit inside the thread; a loop that catches even that runs on."""
+        self._left_behind.append(thread)
+        ident = ctypes.c_ulong(thread.ident or 0)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(SystemExit))
+        thread.join(INTERRUPT_SECONDS)
 
     def _wait(self, thread: threading.Thread) -> None:
         thread.join(self.seconds)

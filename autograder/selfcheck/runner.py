@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,17 +31,23 @@ class SelfCheck:
         seed: int,
         limit: TimeLimit,
         desk_for: Callable[[Path], Desk],
+        *,
+        only: str | None = None,
     ) -> None:
         self.seed = seed
         self.progress = Progress(course)
         self._course = course
-        self._wanted = {function.name for function in course.of_assignment(assignment)}
+        names = {function.name for function in course.of_assignment(assignment)}
+        self._wanted = names & {only} if only else names
         self._limit = limit
         self._desk_for = desk_for
         self._desk: Desk | None = None
         self._folder: Path | None = None
         self._fixtures_ready = False
+        self._exit_code: int | None = None
         self._functions: dict[str, str] = {}
+        self.keeps_process = False
+        """Does the process go on after the run, as a notebook's kernel does?"""
         self.failed: list[tuple[str, str]] = []
         """Function and message of each failed test, for who shows them elsewhere."""
 
@@ -96,7 +104,8 @@ class SelfCheck:
         desk = self.desk(request.path.parent)
         problem = desk.problem(name)
         if problem:
-            raise Wrong(Message(name, f"nothing: {problem}", "a file that Python can read"))
+            lesson = "Nothing in a file can run before Python can read all of it."
+            raise Wrong(Message(name, f"nothing: {problem}", "a file in Python", lesson))
         if not desk.attempted(name):
             pytest.skip(f"{NOT_ATTEMPTED}: {desk.where(name)}")
         return ExerciseFunction(name, desk)
@@ -170,9 +179,16 @@ class SelfCheck:
         """Exit code 0 only when all that was asked for is done and right."""
         if session.exitstatus == pytest.ExitCode.OK and not self.progress.complete:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        self._exit_code = int(session.exitstatus)
 
+    @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         self.close()
+        if self._limit.left_behind and not self.keeps_process and self._exit_code is not None:
+            # A thread that still runs would crash the interpreter on its way out.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(self._exit_code)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if not self.progress.tallies or self._desk is None:

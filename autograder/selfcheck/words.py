@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import pytest
+
+WIDTH = 100
 
 
 def failure_text(
@@ -25,7 +28,12 @@ def failure_text(
     lines = [title, str(message)]
     if unsound_below:
         lines.append(f"{'first':<9} mend {' and '.join(unsound_below)}, which this builds on")
-    return "\n".join(line for line in lines if line)
+    return "\n".join(_wrapped(line) for line in "\n".join(lines).splitlines() if line)
+
+
+def _wrapped(line: str) -> str:
+    """A long line, its continuation under the words and not under the label."""
+    return textwrap.fill(line, WIDTH, subsequent_indent=" " * 10, break_long_words=False)
 
 
 def title_and_lesson(item: pytest.Item) -> tuple[str, str]:

@@ -1,0 +1,128 @@
+"""The command line: ``autograder COMMAND``.
+
+Each command imports what it needs when it runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.course import FIRST_ASSIGNMENT
+
+
+class Group(click.Group):
+    """A group that suggests the command that was probably meant, in the order of use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and name not in self.commands:
+            near = difflib.get_close_matches(name, self.commands, n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else " See `autograder --help`."
+            raise click.UsageError(f"There is no command {name!r}.{meant}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="threes-and-sevens")
+def main() -> None:
+    """Threes & Sevens: exercises for the MNIST lesson.
+
+    \b
+    Students    pytest exercises, and then: hint, solution
+    Instructors grade, demo, doctor
+    Authors     build
+    """
+
+
+def workers_by_default() -> int:
+    """One worker for each core that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@main.command()
+@click.argument("submitted", type=click.Path(path_type=Path))
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder to write results to."
+)
+@click.option("--assignment", default=FIRST_ASSIGNMENT, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=workers_by_default,
+    show_default="the cores",
+    help="How many submissions to grade at a time.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Draw other test cases.")
+def grade(submitted: Path, out: Path, assignment: str, workers: int, seed: int) -> None:
+    """Grade a class: a folder, or a zip, of submissions.
+
+    SUBMITTED holds a folder, a zip or a notebook for each student. Results, grades.csv and
+    feedback pages are written to the folder OUT.
+    """
+    from autograder.commands.grade import run_grade
+
+    sys.exit(run_grade(submitted, out, assignment, workers, seed))
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("graded"),
+    show_default=True,
+    help="Folder for the sample class and its results.",
+)
+@click.option("--workers", type=click.IntRange(min=1), default=workers_by_default)
+def demo(out: Path, workers: int) -> None:
+    """Grade a sample class on real MNIST, offline."""
+    from autograder.commands.demo import run_demo
+
+    sys.exit(run_demo(out, workers))
+
+
+@main.command()
+def doctor() -> None:
+    """Say what of Python, torch, CUDA, the data and the sandbox is there."""
+    from autograder.commands.doctor import run_doctor
+
+    sys.exit(run_doctor())
+
+
+@main.command()
+@click.argument("function")
+@click.option("--again", is_flag=True, help="Begin with the first hint again.")
+def hint(function: str, again: bool) -> None:
+    """Give the next hint for a FUNCTION, from gentle to nearly there."""
+    from autograder.commands.hint import run_hint
+
+    sys.exit(run_hint(function, again))
+
+
+@main.command()
+@click.argument("function")
+def solution(function: str) -> None:
+    """Show the reference solution of a FUNCTION, once your own passes."""
+    from autograder.commands.solution import run_solution
+
+    sys.exit(run_solution(function))
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail when a file is stale.")
+def build(check: bool) -> None:
+    """Cut stubs and course.json from the solutions and suites."""
+    from autograder.commands.build import run_build
+
+    sys.exit(run_build(check))

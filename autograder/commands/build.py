@@ -1,0 +1,32 @@
+"""``autograder build``: write what is cut from the solutions, or check that it is fresh."""
+
+from __future__ import annotations
+
+from autograder.commands.say import os_problem, problem
+
+
+def run_build(check: bool) -> int:
+    """Build, or with ``check`` only compare. Returns the exit code."""
+    from autograder.authoring.build import ROOT, built_files, stale_files, write_stale
+    from autograder.authoring.source import SourceError
+
+    try:
+        files = built_files()
+        if not check:
+            written = write_stale(files)
+            for file in written:
+                print(f"wrote {file.relative_to(ROOT)}")
+            print(f"{len(files)} files are fresh.")
+            return 0
+        stale = stale_files(files)
+    except SourceError as error:
+        problem(str(error))
+        return 2
+    except OSError as error:
+        problem(os_problem(error, error.filename))
+        return 2
+    for file, difference in stale:
+        problem(f"{file.relative_to(ROOT)} is stale; run `autograder build`. First: {difference}")
+    if not stale:
+        print(f"{len(files)} files are fresh.")
+    return 1 if stale else 0

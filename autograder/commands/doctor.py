@@ -1,0 +1,108 @@
+"""``autograder doctor``: what is there and what is missing, in words."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ``needed`` says whether the kit works without it."""
+
+    what: str
+    good: bool
+    words: str
+    needed: bool = True
+
+
+def run_doctor() -> int:
+    """Print a line for each thing; 1 when something that the kit needs is missing."""
+    checks: list[Callable[[], Finding]] = [
+        _python,
+        _torch,
+        _cuda,
+        _data,
+        _book,
+        _suites,
+        _sandbox,
+    ]
+    findings = [check() for check in checks]
+    for finding in findings:
+        sign = "ok" if finding.good else "MISSING" if finding.needed else "-"
+        print(f"{sign:<8}{finding.what:<10}{finding.words}")
+    return 0 if all(finding.good or not finding.needed for finding in findings) else 1
+
+
+def _python() -> Finding:
+    wanted = ".".join(map(str, OLDEST_PYTHON))
+    good = sys.version_info >= OLDEST_PYTHON
+    words = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("Python", good, words if good else f"{words}; the kit needs {wanted} or newer")
+
+
+def _torch() -> Finding:
+    if importlib.util.find_spec("torch") is None:
+        return Finding("torch", False, "not installed; run: pip install -e .")
+    try:
+        import torch
+
+        torch.ones(1).sum()
+    except Exception as error:
+        return Finding("torch", False, f"installed, but it does not start: {error}")
+    return Finding("torch", True, version("torch"))
+
+
+def _cuda() -> Finding:
+    try:
+        import torch
+
+        there = torch.cuda.is_available()
+        words = torch.cuda.get_device_name(0) if there else "no GPU; GPU tests are skipped"
+    except Exception:
+        there, words = False, "can't be asked without torch"
+    return Finding("CUDA", there, words, needed=False)
+
+
+def _data() -> Finding:
+    from autograder.mnist import MnistError, sample_folder
+    from autograder.mnist.digits import DIGITS, SPLITS, arrays
+
+    try:
+        sizes = {s: sum(len(arrays(d, s)[0]) for d in DIGITS) for s in SPLITS}
+        sample = sample_folder()
+    except MnistError as error:
+        return Finding("data", False, str(error))
+    made = "made" if sample.is_dir() else "not made yet"
+    words = " and ".join(f"{count:,} {split}" for split, count in sizes.items())
+    return Finding("data", True, f"{words} pictures; MNIST_SAMPLE is {made}, in {sample}")
+
+
+def _book() -> Finding:
+    there = importlib.util.find_spec("fastai") is not None
+    words = f"fastai {version('fastai')}" if there else "no fastai; pip install -e '.[book]'"
+    return Finding("book", there, words, needed=False)
+
+
+def _suites() -> Finding:
+    from autograder.judging.suite import SuiteError, suite_files
+
+    try:
+        words = f"{len(suite_files())} hidden suites; this installation can grade"
+    except SuiteError:
+        return Finding("suites", False, "no hidden suites; enough for students", needed=False)
+    return Finding("suites", True, words)
+
+
+def _sandbox() -> Finding:
+    words = (
+        "each submission runs in a process of its own with a clean environment and time "
+        "limits, but not locked: grade only code that you trust"
+    )
+    return Finding("sandbox", False, words, needed=False)

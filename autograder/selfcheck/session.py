@@ -1,0 +1,51 @@
+"""Run the self-check from Python: for a command, or for a notebook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from autograder.course import load_course
+from autograder.selfcheck.desk import Desk, FolderDesk
+from autograder.selfcheck.limits import TimeLimit
+from autograder.selfcheck.plugin import CALL_SECONDS
+from autograder.selfcheck.runner import SelfCheck
+
+
+def check_files(
+    tests: Sequence[Path],
+    *,
+    assignment: str,
+    function: str | None = None,
+    desk: Callable[[TimeLimit], Desk] | None = None,
+    seed: int = 0,
+) -> SelfCheck:
+    """Run public test files quietly and return the check with its progress and messages.
+
+    ``desk`` says where the student's functions are; by default beside the test files.
+    ``function`` limits the run to the tests of one function.
+    """
+    course = load_course()
+    limit = TimeLimit(CALL_SECONDS, may_end_process=False)
+
+    def desk_for(folder: Path) -> Desk:
+        return desk(limit) if desk else FolderDesk(folder, course, limit)
+
+    check = SelfCheck(course, assignment, seed, limit, desk_for, only=function)
+    check.keeps_process = True
+    arguments = [
+        f"--config-file={os.devnull}",
+        f"--rootdir={tests[0].parent}",
+        "--noconftest",
+        "--import-mode=importlib",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        *map(str, tests),
+    ]
+    pytest.main(arguments, plugins=[check])
+    return check
