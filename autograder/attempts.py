@@ -104,7 +104,7 @@ def _bound_names(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
         # globals()["mnist_distance"] = ...
         key = node.slice
-        return {key.value} if isinstance(key, ast.Constant) and isinstance(key.value, str) else set()
+        return (
+            {key.value} if isinstance(key, ast.Constant) and isinstance(key.value, str) else set()
+        )
     return set()
-
-

@@ -16,8 +16,12 @@ import torch
 from autograder.comparing.function import Call, ExerciseFunction
 from autograder.comparing.message import Message, Wrong
 from autograder.comparing.numbers import as_numbers, close
-from autograder.comparing.words import describe, shorten
+from autograder.comparing.words import describe, describe_expected, shorten
 from autograder.observing.tensors import map_tensors, tensors_in
+
+# Named here, since inside Expect "type" is a method.
+Kind = type
+Errors = type[Exception] | tuple[type[Exception], ...]
 
 FEW, MANY = 2, 50
 """Batch sizes between which a vectorised answer must not do more work."""
@@ -39,7 +43,7 @@ class Expect:
             raise TypeError(f"the test expects {describe(expected)}, which is not numbers")
         numbers = as_numbers(result)
         if numbers is None or numbers.shape != right.shape:
-            raise self._wrong(result, describe(expected))
+            raise self._wrong(result, describe_expected(expected))
         agree = close(numbers, right)
         if not bool(agree.all()):
             raise self._different(result, expected, agree)
@@ -54,7 +58,7 @@ class Expect:
         if found != tuple(shape):
             raise self._wrong(result, f"shape {tuple(shape)}")
 
-    def type(self, result: Any, kind: type = torch.Tensor) -> None:
+    def type(self, result: Any, kind: Kind = torch.Tensor) -> None:
         """``result`` is a tensor, an int, None, or a tuple of tensors."""
         if not _is_kind(result, kind):
             raise self._wrong(result, _KINDS[kind])
@@ -104,7 +108,7 @@ class Expect:
                     came_back=f"{few} {unit} for N = {FEW}, {many} for N = {MANY}",
                 )
 
-    def on_device(self, function: ExerciseFunction, *args: Any, kind: type = torch.Tensor) -> None:
+    def on_device(self, function: ExerciseFunction, *args: Any, kind: Kind = torch.Tensor) -> None:
         """The result stays on the arguments' device, shown on ``meta``, which holds no values.
 
         ``kind`` is ``tuple`` where the function gives a tuple of tensors.
@@ -134,7 +138,7 @@ class Expect:
 
     def raises(
         self,
-        errors: type[Exception] | tuple[type[Exception], ...],
+        errors: Errors,
         function: ExerciseFunction,
         *args: Any,
     ) -> str:
@@ -155,7 +159,9 @@ class Expect:
             numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", message)
             found = any(f"{float(number):.3g}" == f"{float(word):.3g}" for number in numbers)
         if not found:
-            raise self._wrong_text(f"the message {shorten(message, 120)!r}", f"a message that names {word}")
+            raise self._wrong_text(
+                f"the message {shorten(message, 120)!r}", f"a message that names {word}"
+            )
 
     def _dtypes(self, result: Any, expected: str, right: Callable[[torch.dtype], bool]) -> None:
         tensors = tensors_in(result)
@@ -178,7 +184,7 @@ class Expect:
         start = 0 if first < 3 else first
         wrong = int((~agree).sum())
         share = f" ({wrong} of {agree.numel()} differ)" if agree.numel() > 1 else ""
-        return self._wrong_text(describe(result, start) + share, describe(expected, start))
+        return self._wrong_text(describe(result, start) + share, describe_expected(expected, start))
 
     def _wrong(self, result: Any, expected: str) -> Wrong:
         return self._wrong_text(describe(result), expected)

@@ -9,7 +9,9 @@ from autograder.comparing.message import Message, Wrong
 from autograder.comparing.words import shorten
 
 
-def explain(error: BaseException | None, last: Call | None, title: str, lesson: str) -> Message | None:
+def explain(
+    error: BaseException | None, last: Call | None, title: str, lesson: str
+) -> Message | None:
     """Say what was called, what came back, what was expected, and what the lesson says.
 
     Returns None when the test failed before it called the student's function: then it is

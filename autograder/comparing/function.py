@@ -13,9 +13,7 @@ from autograder.observing.outcome import Outcome
 class Backend(Protocol):
     """Where students' functions run: this process, a worker, a notebook's kernel."""
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-    ) -> Outcome:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         """Call function ``name`` once and say what happened; never raise for the student."""
         ...
 
@@ -44,9 +42,7 @@ class Call:
     def wrong(self, expected: str, came_back: str | None = None) -> Wrong:
         """Build the failure that says this call should have given ``expected``."""
         message = Message(self.called, came_back or self.came_back, expected)
-        wrong = Wrong(
-            message, timed_out=self.outcome.timed_out, lost=self.outcome.lost is not None
-        )
+        wrong = Wrong(message, timed_out=self.outcome.timed_out, lost=self.outcome.lost is not None)
         wrong.__cause__ = self.outcome.error
         return wrong
 

@@ -37,6 +37,15 @@ def describe(value: Any, start: int = 0, numbers: bool = True) -> str:
     return f"{_article(name)} {name}"
 
 
+def describe_expected(value: Any, start: int = 0) -> str:
+    """Describe what a test expects: plain numbers without their Python type, which is free."""
+    if isinstance(value, bool | int | float):
+        return _number(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(describe_expected(item) for item in value)
+    return describe(value, start)
+
+
 def _describe_array(value: torch.Tensor | np.ndarray, start: int, numbers: bool) -> str:
     wrapper = "" if isinstance(value, torch.Tensor) else "NumPy "
     dtype = str(value.dtype).removeprefix("torch.")
@@ -75,6 +84,7 @@ def _describe_items(items: list[Any] | tuple[Any, ...], start: int, numbers: boo
 def _number(number: float) -> str:
     if isinstance(number, bool | int):
         return shorten(str(number), 20)
+    number = float(number)
     return f"{number:.1f}" if abs(number) < 1e4 and number.is_integer() else f"{number:.4g}"
 
 

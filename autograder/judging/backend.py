@@ -59,9 +59,7 @@ class WorkerBackend:
             self._drop()
             self._replaced = used
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-    ) -> Outcome:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         """Call function ``name`` in the worker. Raises MachineFailure when the machine fails."""
         if name not in self._returned and self._timeouts.get(name, 0) >= HOPELESS_AFTER:
             return Outcome(
@@ -150,9 +148,7 @@ class WorkerBackend:
             "op": "take",
             "sources": sources,
             "units": list(self._course.unit_names),
-            "aliases": {
-                unit: home for unit, home in self._layout.homes.items() if unit != home
-            },
+            "aliases": {unit: home for unit, home in self._layout.homes.items() if unit != home},
             "replace": replace,
         }
         worker.request(header, code, IMPORT_SECONDS)
@@ -191,9 +187,7 @@ def _read_raised(data: Any) -> Raised | None:
     types, message, where = data.get("types"), data.get("message"), data.get("where")
     if not (isinstance(types, list) and types and all(isinstance(name, str) for name in types)):
         raise WireError("not an exception")
-    return Raised(
-        tuple(types), message if isinstance(message, str) else "", _text_or_none(where)
-    )
+    return Raised(tuple(types), message if isinstance(message, str) else "", _text_or_none(where))
 
 
 def _text_or_none(value: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -56,7 +56,7 @@ class Slot:
 
 def grade_all(
     entrants: Sequence[Entrant], plan: Plan, workers: int
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any]]:
     """Yield each entrant's result, in the order in which they are done.
 
     Close the iterator to stop early: every process is ended then. Raises SuiteError when the

@@ -1,12 +1,13 @@
 """A notebook to Python source, cell by cell; nothing in it is run."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.judging.parsing import check, decode
-from autograder.judging.unreadable import Unreadable, plain
+from autograder.judging.parsing import SourceProblem, decode, parse_problem, plain
 
 MAX_CELLS = 2_000
 MAX_CODE = 1 << 20
@@ -27,49 +28,48 @@ _IN_CODE = re.compile(
 _IN_STRING = re.compile(r'\\.|"""|\'\'\'')
 
 
-def read_notebook(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The source of each code cell that parses, in order, and notes on those left out.
+def read_notebook(content: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The source of each code cell that parses, in order, and a note on each left out.
 
     Reads nbformat 3 and 4. IPython's own lines (``%matplotlib inline``, ``!ls``) become
-    ``pass``, so that the rest of their cell stays. Cells are counted as a reader would:
-    code cells only, from 1. Raises ``Unreadable`` when it isn't a Python notebook.
+    ``pass``, so that the rest of their cell stays. Code cells are counted from 1.
+    Raises SourceProblem when it isn't a Python notebook.
     """
-    document = _document(data, name)
+    document = _document(content, name)
     _check_language(document, name)
     cells = list(_code_cells(document, name))
     if len(cells) > MAX_CELLS:
-        raise Unreadable(f"{name} has more than {MAX_CELLS:,} code cells: hand in a shorter one.")
+        raise SourceProblem(f"{name} holds more than {MAX_CELLS:,} code cells; shorten it.")
     if sum(map(len, cells)) > MAX_CODE:
-        raise Unreadable(f"{name} has more than 1 MiB of code: leave the data out.")
+        raise SourceProblem(f"{name} holds more than 1 MiB of code; leave the data out of it.")
     chunks, notes = [], []
     for number, cell in enumerate(cells, start=1):
         try:
-            chunk = _python(cell)
-        except Unreadable as error:
-            notes.append(f"Code cell {number} of {name} was left out: {error}.")
+            chunk = _python(cell, f"{name}, code cell {number},")
+        except SourceProblem as problem:
+            notes.append(f"A cell was left out: {problem}")
         else:
             if chunk.strip():
                 chunks.append(chunk)
     return tuple(chunks), tuple(notes)
 
 
-def _document(data: bytes, name: str) -> dict[str, Any]:
-    if not data.strip():
-        raise Unreadable(f"{name} is empty: save the notebook and hand it in again.")
-    text = decode(data, name)
+def _document(content: bytes, name: str) -> dict[str, Any]:
+    if not content.strip():
+        raise SourceProblem(f"{name} is empty; save the notebook and hand it in again.")
     try:
-        document = json.loads(text)
+        document = json.loads(decode(content, name))
     except json.JSONDecodeError as error:
-        raise Unreadable(
-            f"{name} is not a whole notebook (line {error.lineno}: {error.msg}): "
+        raise SourceProblem(
+            f"{name} line {error.lineno} is not what a notebook holds ({error.msg}); "
             "save it in Jupyter and hand it in again."
-        ) from None
+        ) from error
     except (RecursionError, MemoryError):
-        raise Unreadable(f"{name} is not a notebook: it is nested too deeply.") from None
+        raise SourceProblem(f"{name} is nested too deeply to be a notebook.") from None
     except ValueError:  # a number of thousands of digits
         document = None
     if not isinstance(document, dict):
-        raise Unreadable(f"{name} is not a notebook: save it in Jupyter and hand it in again.")
+        raise SourceProblem(f"{name} is no notebook; save it in Jupyter and hand it in again.")
     return document
 
 
@@ -78,8 +78,8 @@ def _check_language(document: dict[str, Any], name: str) -> None:
     for section, key in (("language_info", "name"), ("kernelspec", "language")):
         language = _dict(metadata.get(section)).get(key)
         if isinstance(language, str) and "python" not in language.lower():
-            raise Unreadable(
-                f"{name} is a notebook for {plain(language)}: the exercises are in Python."
+            raise SourceProblem(
+                f"{name} is a notebook for {plain(language)}; the exercises are in Python."
             )
 
 
@@ -91,7 +91,7 @@ def _code_cells(document: dict[str, Any], name: str) -> Iterator[str]:
             cell for sheet in document["worksheets"] for cell in _list(_dict(sheet).get("cells"))
         ]
     else:
-        raise Unreadable(f"{name} has no cells: save it in Jupyter and hand it in again.")
+        raise SourceProblem(f"{name} holds no cells; save it in Jupyter and hand it in again.")
     for cell in map(_dict, cells):
         if cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input"))
@@ -100,21 +100,19 @@ def _code_cells(document: dict[str, Any], name: str) -> Iterator[str]:
             yield text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _python(cell: str) -> str:
-    """The Python of a cell. Raises ``Unreadable`` when it has none or doesn't parse."""
-    if "\0" in cell:
-        raise Unreadable("it has a NUL character")
-    body = _without_cell_magics(cell)
-    try:
-        check(body)
-    except Unreadable:
-        # Only now: in a cell that parses, a line that starts with % is part of a sum.
+def _python(cell: str, name: str) -> str:
+    """The Python of a cell. Raises SourceProblem when it is something else or doesn't parse."""
+    body = _without_cell_magics(cell, name)
+    # A cell that parses has no magics: there a line that starts with % goes on with a sum.
+    if parse_problem(body, name):
         body = _without_magics(body)
-        check(body)
+        problem = parse_problem(body, name)
+        if problem:
+            raise SourceProblem(problem)
     return body
 
 
-def _without_cell_magics(cell: str) -> str:
+def _without_cell_magics(cell: str, name: str) -> str:
     lines = cell.split("\n")
     for place, line in enumerate(lines):
         if not line.strip():
@@ -123,7 +121,7 @@ def _without_cell_magics(cell: str) -> str:
             break
         magic = line[2:].split(maxsplit=1)
         if not magic or magic[0] not in _TRANSPARENT:
-            raise Unreadable(f"it is not Python: {plain(line)}")
+            raise SourceProblem(f"{name} is not Python: {plain(line)}")
         lines[place] = ""
     return "\n".join(lines)
 

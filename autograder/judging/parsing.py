@@ -1,79 +1,106 @@
 """A stranger's bytes to Python source: decoded and parsed, never run."""
 
+from __future__ import annotations
+
 import ast
 import io
 import re
 import tokenize
+import unicodedata
 import warnings
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
-from autograder.judging.unreadable import Unreadable, plain
-
+SHOWN = 80
 MAX_TOKENS = 250_000
 
 # A longer first line holds no declaration, and searching it takes quadratic time.
 _DECLARATION_BYTES = 1_000
-_TOKEN = re.compile(r"\w+|[^\w\s]")
 _ASCII = bytes(range(32, 127))
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
 
 
-def decode(data: bytes, name: str) -> str:
-    """The text of the file ``name``, with ``\\n`` at the line ends.
+class SourceProblem(Exception):
+    """This can't be read; the message is one sentence that names the file and what to do."""
 
-    It is UTF-8 unless it declares another encoding as PEP 263 says.
-    Raises ``Unreadable`` when it isn't text in that encoding.
-    """
-    if _is_utf16(data):
-        raise Unreadable(f"{name} is saved as UTF-16: save it again as UTF-8.")
-    encoding = _encoding(data, name)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = len((data[: error.start] + b".").splitlines())
-        kind = "UTF-8" if encoding.startswith("utf-8") else encoding
-        raise Unreadable(
-            f"{name} is not {kind} text: line {line} has the byte 0x{data[error.start]:02x}; "
-            f"save it again as UTF-8."
-        ) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise Unreadable(f"{name} has a NUL byte in line {line}: save it again as plain text.")
+
+def read_python(content: bytes, name: str) -> str:
+    """Decode and parse a module, and return its text. Raises SourceProblem."""
+    text = decode(content, name)
+    problem = parse_problem(text, name)
+    if problem:
+        raise SourceProblem(problem)
     return text
 
 
-def check(text: str) -> None:
-    """Raise ``Unreadable`` when ``text`` isn't Python; the message starts with the line.
+def decode(content: bytes, name: str) -> str:
+    """The text as Python would decode it, with ``\\n`` at the line ends. Raises SourceProblem.
 
-    The text is parsed and not compiled: compiling a short file can take minutes.
+    It is UTF-8, with or without a byte order mark, unless a comment declares another encoding.
     """
+    if _is_utf16(content):
+        raise SourceProblem(f"{name} is saved as UTF-16; save it as UTF-8.")
+    encoding = _encoding(content, name)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = len((content[: error.start] + b".").splitlines())
+        known = "UTF-8" if encoding.startswith("utf-8") else encoding
+        raise SourceProblem(f"{name} line {line} is not {known}; save it as UTF-8.") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse_problem(text: str, name: str) -> str | None:
+    """Why ``text`` is no Python, in one sentence, or None when it is.
+
+    It is parsed and not compiled: compiling 1 MiB can be made to take minutes.
+    """
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return f"{name} line {line} holds a NUL byte: it is no text, or was damaged; save it again."
     if sum(1 for _ in _TOKEN.finditer(text)) > MAX_TOKENS:
-        raise Unreadable(f"it has more than {MAX_TOKENS:,} words and signs")
+        return f"{name} holds more than {MAX_TOKENS:,} words and signs; leave the data out of it."
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(text)
     except SyntaxError as error:
-        raise Unreadable(_where(error, text)) from None
+        return _syntax_problem(error, text, name)
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
-        raise Unreadable(f"line {line}: half of a character stands alone") from None
+        return f"{name} line {line} holds half of a character; type that line again."
     except (RecursionError, MemoryError):
-        raise Unreadable("it is nested too deeply") from None
+        return f"{name} is nested too deeply to be read."
+    return None
 
 
-def _is_utf16(data: bytes) -> bool:
-    """Whether a byte order mark, or a NUL in every other byte of the start, says UTF-16."""
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return True
-    start = data[:64]
-    return len(start) > 3 and (not any(start[1::2]) or not any(start[::2])) and any(start)
+def plain(text: str, width: int = SHOWN) -> str:
+    """``text`` on one line, safe to print, at most ``width`` characters long.
+
+    It comes from a stranger: escape sequences, changes of writing direction and halves of
+    characters would spoil a terminal or a page.
+    """
+    shown = "".join(" " if is_unseen(character) else character for character in text).strip()
+    return shown if len(shown) <= width else shown[: width - 1] + "…"
 
 
-def _encoding(data: bytes, name: str) -> str:
-    """The encoding that ``data`` declares; of those that keep ASCII as it is, as source must."""
+def is_unseen(character: str) -> bool:
+    """Whether a character shows nothing by itself, and may change what stands around it."""
+    return character not in _JOINERS and unicodedata.category(character) in _UNSEEN
+
+
+def _is_utf16(content: bytes) -> bool:
+    """Whether a byte order mark says UTF-16, or a NUL in every other byte of the start."""
+    start = content[:64]
+    marked = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return marked or (len(start) > 3 and any(start) and not (any(start[1::2]) and any(start[::2])))
+
+
+def _encoding(content: bytes, name: str) -> str:
+    """The encoding of ``content``: one that leaves ASCII as it is, as Python source needs."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data[:_DECLARATION_BYTES]).readline)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content[:_DECLARATION_BYTES]).readline)
         usable = _ASCII.decode(encoding) == _ASCII.decode("ascii")
     except SyntaxError as error:
         if "invalid or missing encoding" in str(error):
@@ -82,17 +109,13 @@ def _encoding(data: bytes, name: str) -> str:
     except (LookupError, UnicodeError):
         usable = False
     if not usable:
-        raise Unreadable(
-            f"{name} declares an encoding that can't be used: "
-            "save it as UTF-8 and take the declaration out."
-        )
+        raise SourceProblem(f"{name} declares an encoding that can't be used; save it as UTF-8.")
     return encoding
 
 
-def _where(error: SyntaxError, text: str) -> str:
-    """The line number, Python's words and the line itself, as far as they are known."""
+def _syntax_problem(error: SyntaxError, text: str, name: str) -> str:
     lines = text.split("\n")
-    number = error.lineno or 1
-    line = plain(lines[number - 1]) if number <= len(lines) else ""
-    words = f"line {number}: {plain(error.msg)}"
-    return f"{words}: {line}" if line else words
+    number = error.lineno or 0
+    line = plain(lines[number - 1]) if 0 < number <= len(lines) else ""
+    message = plain(error.msg or "invalid syntax").rstrip(".")
+    return f"{name} line {number}: {message}" + (f": {line}" if line else "")

@@ -66,7 +66,9 @@ def describe_item(item: pytest.Item, course: Course) -> HiddenTest:
     """Read a collected test. Raises SuiteError when it says too little of itself."""
     marker = item.get_closest_marker("rule")
     if marker is None or not marker.args or marker.args[0] not in RULES:
-        raise SuiteError(f'{item.nodeid}: say @pytest.mark.rule("value", points=1), or another rule.')
+        raise SuiteError(
+            f'{item.nodeid}: say @pytest.mark.rule("value", points=1), or another rule.'
+        )
     title, lesson = title_and_lesson(item)
     if not title:
         raise SuiteError(f"{item.nodeid}: its docstring's first line is its title; it has none.")

@@ -40,7 +40,7 @@ def size_of_the_last_axis(tensor):
     return tensor.shape[-1] if tensor.shape else 0
 
 
-@wrong("value", "type", "in_place")
+@wrong("value", "type")
 def rank_of_a_matrix(tensor):
     """In linear algebra the rank of a matrix is something else: how many of its rows are
     independent. For tensors in deep learning, it is the number of axes."""
@@ -175,7 +175,7 @@ def counts_the_strides(tensor):
 def counts_in_a_loop(tensor):
     axes = 0
     for _ in tensor.shape:
-        axes += 1  # noqa: SIM113 (a beginner's way to count)
+        axes += 1
     return axes
 
 

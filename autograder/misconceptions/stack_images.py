@@ -203,8 +203,8 @@ def list_of_scaled_pictures(images):
 
 @wrong("type", "device")
 def numpy_array(images):
-    """The stack is a NumPy array. Its numbers are right, but it can't live on a GPU, and NumPy
-    computed it there on the processor: `torch.stack` does the same in PyTorch."""
+    """The stack is a NumPy array. Its numbers are right, but it can neither live on a GPU nor have
+    gradients: `torch.stack` does the same and stays in PyTorch."""
     return np.stack([image.numpy() for image in images]) / 255
 
 
@@ -226,7 +226,7 @@ def tensor_of_a_list(images):
 def forgot_to_return(images):
     """The stack was computed and then forgotten: without `return`, a function gives `None`. Put
     `return` in front of the result."""
-    torch.stack(images).float() / 255  # noqa: B018 (the missing return is the mistake)
+    torch.stack(images).float() / 255
 
 
 @wrong("value", "shape", "type", "dtype", "in_place", "device")

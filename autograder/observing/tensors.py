@@ -50,6 +50,4 @@ def gradient_reaches(result: Any, arguments: Any) -> tuple[bool, ...]:
         gradients = torch.autograd.grad(total, leaves, allow_unused=True)  # type: ignore[arg-type]
     except RuntimeError:
         return tuple(False for _ in leaves)
-    return tuple(
-        gradient is not None and bool((gradient != 0).any()) for gradient in gradients
-    )
+    return tuple(gradient is not None and bool((gradient != 0).any()) for gradient in gradients)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,9 +31,7 @@ class Desk(Protocol):
         """Where function ``name`` is, or belongs: ``exercises/distance.py:12``."""
         ...
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-    ) -> Outcome:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         """Call function ``name`` once and say what happened."""
         ...
 
@@ -56,8 +54,6 @@ class FolderDesk:
         }
         self._modules = StudentModules(sources, course.unit_names)
         self._modules.__enter__()
-        self._hung: set[str] = set()
-        """Units and functions that never came back: they are not waited for again."""
 
     def close(self) -> None:
         self._modules.__exit__()
@@ -73,33 +69,21 @@ class FolderDesk:
         line = line_of(name, self._chunks(name))
         return f"{self._shown(unit)}:{line}" if line else self._shown(unit)
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-    ) -> Outcome:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         unit = self._unit(name)
-        if {unit, name} & self._hung:
-            return Outcome(lost="not called again, since it did not come back", timed_out=True)
-        imported = self._within(lambda: _import(unit))
+        imported = within(lambda: _import(unit), f"{unit}.py", self._limit)
         if imported.timed_out:
-            self._hung.add(unit)
             imported.lost = f"{self._shown(unit)} never finished running: {imported.lost}"
         if not imported.returned:
             return self._located(imported)
         if name not in imported.value.__dict__:
             return Outcome(raised=Raised(("NameError",), f"{name} is not defined"))
         function = imported.value.__dict__[name]
-        outcome = call_watched(
-            function, args, kwargs, watch, self._modules.filenames, self._limit
+        return within(
+            lambda: observe(function, args, kwargs, watch, self._modules.filenames),
+            name,
+            self._limit,
         )
-        if outcome.timed_out:
-            self._hung.add(name)
-        return outcome
-
-    def _within(self, call: Callable[[], Outcome]) -> Outcome:
-        try:
-            return self._limit.call_within(call)
-        except TimeoutError:
-            return _too_long(self._limit)
 
     def _located(self, outcome: Outcome) -> Outcome:
         from autograder.observing.watch import describe_exception
@@ -119,21 +103,29 @@ class FolderDesk:
         return f"{self._folder.name}/{unit}.py"
 
 
-def call_watched(
+def within(call: Callable[[], Outcome], name: str, limit: TimeLimit) -> Outcome:
+    """The outcome of ``call``, or that it took too long; ``name`` is then not waited for again."""
+    if name in limit.given_up:
+        return Outcome(lost="not tried again, since it did not come back before", timed_out=True)
+    try:
+        return limit.call_within(call)
+    except TimeoutError:
+        limit.given_up.add(name)
+        lost = f"no answer within {limit.seconds:g} seconds: an endless loop?"
+        return Outcome(lost=lost, timed_out=True)
+
+
+def observe(
     function: Callable[..., Any],
     args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
+    kwargs: dict[str, Any],
     watch: str,
-    filenames: set[str],
-    limit: TimeLimit,
+    own_files: set[str],
 ) -> Outcome:
-    """Call and watch a function in this process, within the time limit."""
-    from autograder.observing.watch import watch as observe
+    """Call and watch a function; imports torch when the first one is called."""
+    from autograder.observing import watch as observing
 
-    try:
-        return limit.call_within(lambda: observe(function, args, dict(kwargs), watch, filenames))
-    except TimeoutError:
-        return _too_long(limit)
+    return observing.watch(function, args, kwargs, watch, own_files)
 
 
 def _import(unit: str) -> Outcome:
@@ -141,12 +133,6 @@ def _import(unit: str) -> Outcome:
         return Outcome(value=importlib.import_module(f"exercises.{unit}"))
     except BaseException as error:
         return Outcome(raised=Raised((type(error).__name__,), str(error)), error=error)
-
-
-def _too_long(limit: TimeLimit) -> Outcome:
-    return Outcome(
-        lost=f"no answer within {limit.seconds:g} seconds: an endless loop?", timed_out=True
-    )
 
 
 def _read_folder(folder: Path) -> tuple[dict[str, str], dict[str, str]]:

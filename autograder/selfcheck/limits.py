@@ -26,6 +26,8 @@ class TimeLimit:
     def __init__(self, seconds: float, *, may_end_process: bool = True) -> None:
         self.seconds = seconds
         self.off = False
+        self.given_up: set[str] = set()
+        """What did not come back once: it is not waited for again in this run."""
         self._left_behind: list[threading.Thread] = []
         self._may_end_process = may_end_process
 

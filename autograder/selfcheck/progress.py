@@ -93,5 +93,3 @@ class Progress:
             rows.append((shown, function.name, self.tallies[function.name].in_words()))
         widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
         return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
-
-

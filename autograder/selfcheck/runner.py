@@ -48,8 +48,8 @@ class SelfCheck:
         self._functions: dict[str, str] = {}
         self.keeps_process = False
         """Does the process go on after the run, as a notebook's kernel does?"""
-        self.failed: list[tuple[str, str]] = []
-        """Function and message of each failed test, for who shows them elsewhere."""
+        self.messages: list[str] = []
+        """The message of each failed test, for who shows them elsewhere."""
 
     # Collecting
 
@@ -141,7 +141,7 @@ class SelfCheck:
             report.when = "call"
             self._put_into_words(item, call, report, name)
         if report.skipped and str(getattr(call.excinfo, "value", "")).startswith(NOT_ATTEMPTED):
-            report.not_attempted = True
+            report.not_attempted = True  # type: ignore[attr-defined]
             self.progress.count(name, "not_attempted")
         elif report.failed:
             self.progress.count(name, "failed")
@@ -161,14 +161,12 @@ class SelfCheck:
         if text is None:
             return
         where = self._desk.where(name) if self._desk else ""
-        self.failed.append((name, text))
+        self.messages.append(text)
         asked_for_more = item.config.getoption("tbstyle", "auto") in ("long", "native")
         traceback = f"\n\n{report.longreprtext}" if asked_for_more else ""
         report.longrepr = f"{text}\n{'in':<9} {where}{traceback}"
 
-    def pytest_report_teststatus(
-        self, report: pytest.TestReport
-    ) -> tuple[str, str, str] | None:
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         if getattr(report, "not_attempted", False):
             return NOT_ATTEMPTED, "-", NOT_ATTEMPTED.upper()
         return None

@@ -108,7 +108,11 @@ class Encoder:
         if type(value) in (bool, str):
             return {"kind": type(value).__name__, "value": value}
         if type(value) is int:
-            return self._opaque(value) if value.bit_length() > 1024 else {"kind": "int", "value": value}
+            return (
+                self._opaque(value)
+                if value.bit_length() > 1024
+                else {"kind": "int", "value": value}
+            )
         if type(value) is float:
             return {"kind": "float", "value": value.hex()}
         if isinstance(value, torch.Tensor):
@@ -124,7 +128,7 @@ class Encoder:
         plain = value.layout == torch.strided and value.device.type in ("cpu", "meta")
         if name not in _DTYPES or not plain:
             return self._opaque(value)
-        data = {
+        data: dict[str, Any] = {
             "kind": "tensor",
             "dtype": name,
             "shape": list(value.shape),
@@ -177,7 +181,7 @@ def decode(data: Any, blob: bytes, depth: int = 0) -> Any:
         return _decode_tensor(data, blob)
     if kind in ("list", "tuple", "size"):
         items = [decode(item, blob, depth + 1) for item in _plain(data.get("items"), list)]
-        return {"list": list, "tuple": tuple, "size": _size}[kind](items)
+        return _size(items) if kind == "size" else items if kind == "list" else tuple(items)
     if kind == "opaque":
         return Opaque(_plain(data.get("type"), str)[:80])
     raise WireError(f"no kind of value: {str(kind)[:40]!r}")

@@ -1,0 +1,201 @@
+"""Find a class's submissions, and read each as text: nothing of a student's is run.
+
+SUBMITTED, a folder or a zip, holds for each student a folder, a ``.zip`` or an ``.ipynb``
+of that student's name. They may stand in one folder more, as they do after a class was
+zipped. ``find_wrapper`` says when a single folder is such a wrapper and when a student.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.judging.parsing import SourceProblem, is_unseen, plain
+from autograder.judging.submission import DESK, Fault, Reader, Source, Submission
+from autograder.judging.trees import Kind, Tree, open_class
+
+__all__ = ["Entrant", "Fault", "IntakeError", "Source", "Submission", "find_submissions"]
+
+MAX_NAME = 100
+MAX_WRAPPERS = 2
+SUBMITTED = "submitted"
+
+_ALONE = (".zip", ".ipynb")
+# Handed in, but not openable: such a student is told, and isn't lost.
+_REFUSED = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar", ".gz", ".tgz", ".rar", ".7z", ".py")
+
+
+class IntakeError(Exception):
+    """SUBMITTED is no class; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One student's submission, still unread; ``names`` are two or more when it came twice."""
+
+    student: str
+    submitted: Path
+    wrappers: tuple[str, ...]
+    names: tuple[str, ...]
+    kind: Kind
+    units: tuple[str, ...]
+    assignment: str
+
+    def read(self) -> Submission:
+        """Take the submission apart. Raises nothing for what a student or a disk can do."""
+        reader = Reader(self.student, self.units, self.assignment)
+        problem = self._problem()
+        if problem is None:
+            try:
+                with open_class(self.submitted) as tree:
+                    for name in self.wrappers:
+                        tree = tree.folder(name)
+                    self._read(reader, tree)
+            except OSError as error:
+                problem = f"{error.filename or self.names[0]} could not be read: {error.strerror}."
+            except SourceProblem as changed:
+                problem = str(changed)
+        if problem is not None:
+            # What was read before the machine failed may differ from run to run.
+            return Reader(self.student, self.units, self.assignment).submission(problem)
+        return reader.submission()
+
+    def _problem(self) -> str | None:
+        shown = [plain(name) for name in self.names]
+        if len(shown) > 1:
+            return (
+                f"{self.student} was handed in twice, as {' and '.join(shown)}; keep one of them."
+            )
+        if self.kind is Kind.LINK:
+            return f"{shown[0]} is a link; put the submission itself in its place."
+        if self.kind is Kind.OTHER:
+            return f"{shown[0]} is not an ordinary file; put the submission itself in its place."
+        return None
+
+    def _read(self, reader: Reader, tree: Tree) -> None:
+        name = self.names[0]
+        if self.student != _stem(name, self.kind):
+            reader.note(f"The name “{plain(name)}” is written as “{self.student}” here.")
+        if self.kind is Kind.FOLDER:
+            reader.read_folder(tree.folder(name))
+        elif name.lower().endswith(".zip"):
+            reader.read_zip(tree, name)
+        elif name.lower().endswith(".ipynb"):
+            reader.read_notebook(tree, name)
+        else:
+            reader.fault(
+                f"{plain(name)} can't be opened; hand in a folder, a .zip or an .ipynb instead."
+            )
+
+
+def find_submissions(submitted: Path, units: Sequence[str], assignment: str) -> list[Entrant]:
+    """The submissions in the folder or zip ``submitted``, sorted by student; none is read yet.
+
+    ``units`` are the names of the course's modules. Raises IntakeError when ``submitted`` is
+    missing, is neither folder nor zip, is damaged, or holds no submission.
+    """
+    shown = plain(str(submitted))
+    if not submitted.exists():
+        raise IntakeError(f"{shown} does not exist; give a folder or zip with a folder a student.")
+    if not (submitted.is_dir() or submitted.is_file()):
+        raise IntakeError(f"{shown} is neither a folder nor a zip.")
+    try:
+        with open_class(submitted) as tree:
+            called = {SUBMITTED, assignment, submitted.stem if submitted.is_file() else SUBMITTED}
+            wrappers = []
+            while len(wrappers) < MAX_WRAPPERS:
+                wrapper = find_wrapper(tree, called, units, assignment)
+                if wrapper is None:
+                    break
+                wrappers.append(wrapper)
+                tree = tree.folder(wrapper)
+            _check_class(tree, shown, units, assignment)
+            found = _students(tree)
+            notes = tree.notes
+    except SourceProblem as problem:
+        raise IntakeError(str(problem)) from problem
+    except OSError as error:
+        raise IntakeError(f"{shown} could not be read: {error.strerror}.") from error
+    if not found:
+        why = f" {notes[0]}" if notes else ""
+        raise IntakeError(
+            f"{shown} holds no submission; put a folder, a .zip or an .ipynb a student in it.{why}"
+        )
+    return [
+        Entrant(student, submitted, tuple(wrappers), tuple(names), kind, tuple(units), assignment)
+        for student, (names, kind) in sorted(found.items())
+    ]
+
+
+def find_wrapper(tree: Tree, called: set[str], units: Sequence[str], assignment: str) -> str | None:
+    """The name of the one folder around all students, or None when they stand in ``tree``.
+
+    A single folder is a wrapper when it has no work of its own (no unit's file, no notebook
+    or folder named after the assignment, no ``exercises``), and either holds two or more
+    students or has a name that no student has: one of ``called``, which are "submitted", the
+    assignment, and the zip's own name. Otherwise it is the folder of a class's one student.
+    """
+    candidates = _candidates(tree)
+    if len(candidates) != 1 or list(candidates.values()) != [Kind.FOLDER]:
+        return None
+    (name,) = candidates
+    inner = tree.folder(name)
+    if _own_work(inner, units, assignment):
+        return None
+    students = len(_candidates(inner))
+    return name if students > 1 or (students == 1 and name in called) else None
+
+
+def _own_work(tree: Tree, units: Sequence[str], assignment: str) -> str | None:
+    """A name in ``tree`` that only one student's own folder has, if there is one."""
+    usual = {f"{assignment}.ipynb", assignment, DESK, *(f"{unit}.py" for unit in units)}
+    return next((name for name in tree.entries() if name in usual), None)
+
+
+def _check_class(tree: Tree, shown: str, units: Sequence[str], assignment: str) -> None:
+    own = _own_work(tree, units, assignment)
+    if own:
+        raise IntakeError(
+            f"{shown} holds {own} itself; give the folder above it, with a folder a student."
+        )
+    if SUBMITTED in tree.entries():
+        raise IntakeError(f"{shown} holds more than submissions; give its folder {SUBMITTED}.")
+
+
+def _candidates(tree: Tree) -> dict[str, Kind]:
+    """What may be a submission: folders, and the kinds of file that students hand in."""
+    files = (*_ALONE, *_REFUSED)
+    return {
+        name: kind
+        for name, kind in tree.entries().items()
+        if kind is Kind.FOLDER
+        or name.lower().endswith(files)
+        or (kind is Kind.LINK and not Path(name).suffix)
+    }
+
+
+def _students(tree: Tree) -> dict[str, tuple[list[str], Kind]]:
+    """For each student the names of all that was handed in under that name."""
+    spelled: dict[str, str] = {}
+    found: dict[str, tuple[list[str], Kind]] = {}
+    for name, kind in _candidates(tree).items():
+        student = _student(_stem(name, kind))
+        student = spelled.setdefault(student.casefold(), student)
+        found.setdefault(student, ([], kind))[0].append(name)
+    return found
+
+
+def _stem(name: str, kind: Kind) -> str:
+    if kind is Kind.FOLDER:
+        return name
+    ending = next((end for end in (*_ALONE, *_REFUSED) if name.lower().endswith(end)), "")
+    return name[: len(name) - len(ending)]
+
+
+def _student(stem: str) -> str:
+    """The student's name, such as can be printed and written to a file."""
+    name = unicodedata.normalize("NFC", stem).strip()
+    name = "".join("_" if is_unseen(c) or c in "/\\" else c for c in name)
+    return name[:MAX_NAME] or "_"

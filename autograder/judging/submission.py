@@ -1,0 +1,294 @@
+"""One student's folder, zip or notebook, taken apart as text."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import keyword
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from autograder.judging.notebooks import read_notebook
+from autograder.judging.parsing import SourceProblem, plain, read_python
+from autograder.judging.trees import MIB, Kind, Tree, open_zip, read, suffix_of
+
+NOTEBOOK = "notebook"
+DESK = "exercises"
+MAX_READ = 100 * MIB
+MAX_WRAPPERS = 3
+MAX_NOTES = 20
+
+# These names stand for something else where the exercises run.
+_OURS = {"autograder", DESK, "solutions", NOTEBOOK}
+_NOT_A_FILE = {
+    Kind.LINK: "is a link; hand in the file itself.",
+    Kind.FOLDER: "is a folder; hand in a file of that name.",
+    Kind.OTHER: "is not an ordinary file; hand in the file itself.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One module's text: one chunk for a file, one for each cell that parses for a notebook.
+
+    ``name`` is the module's, "notebook" for a notebook; ``origin`` the file's.
+    """
+
+    name: str
+    chunks: tuple[str, ...]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a unit's file, or with ``unit`` None all or the notebook, could not be read."""
+
+    unit: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a student handed in.
+
+    ``notes`` are sentences for the student on what was odd. ``problem`` says why it can't
+    be graded through no fault of the student's. ``digest`` is the SHA-256 of the names and
+    contents that were read, whatever they were packed in.
+    """
+
+    student: str
+    sources: tuple[Source, ...]
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...]
+    problem: str | None
+    digest: str
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether there is nothing to judge at all."""
+        return not self.sources
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one student's files, and remembers what it found.
+
+    ``units`` are the modules of the course, ``assignment`` the name of the folder and of
+    the notebook that nbgrader gives out. Every method raises OSError when the machine fails.
+    """
+
+    student: str
+    units: Sequence[str]
+    assignment: str
+    _sources: list[Source] = field(default_factory=list)
+    _faults: list[Fault] = field(default_factory=list)
+    _notes: list[str] = field(default_factory=list)
+    _contents: dict[str, bytes] = field(default_factory=dict)
+    _size: int = 0
+
+    def submission(self, problem: str | None = None) -> Submission:
+        """All that was read so far."""
+        digest = sha256()
+        for name, content in sorted(self._contents.items()):
+            digest.update(name.encode("utf-8", "surrogatepass") + b"\0" + content)
+        notes = self._notes[:MAX_NOTES]
+        if len(self._notes) > MAX_NOTES:
+            notes.append(f"And {len(self._notes) - MAX_NOTES} more notes like these.")
+        return Submission(
+            self.student,
+            tuple(self._sources),
+            tuple(self._faults),
+            tuple(notes),
+            problem,
+            digest.hexdigest(),
+        )
+
+    def note(self, sentence: str) -> None:
+        """Remember a sentence for the student."""
+        self._notes.append(sentence)
+
+    def fault(self, message: str, unit: str | None = None) -> None:
+        """Remember that a unit's file, or the whole, can't be read."""
+        self._faults.append(Fault(unit, message))
+
+    def read_zip(self, tree: Tree, name: str) -> None:
+        """Read the student's zip ``name`` in ``tree``."""
+        try:
+            with open_zip(tree, name) as top:
+                self.read_folder(top, zipped=True)
+        except SourceProblem as problem:
+            self.fault(str(problem))
+
+    def read_folder(self, top: Tree, *, zipped: bool = False) -> None:
+        """Read the student's folder; a zip in it too, unless it is ``zipped`` itself."""
+        rooms = self._rooms(top)
+        zips = [
+            name
+            for name, kind in top.entries().items()
+            if kind is Kind.FILE and suffix_of(name) == ".zip"
+        ]
+        if len(zips) == 1 and not zipped and not any(map(self._has_work, rooms)):
+            self.read_zip(top, zips[0])
+            return
+        self._notes.extend(top.notes)
+        files = self._files(rooms)
+        self._read_units(files)
+        self._read_helpers(files)
+        self._read_notebook(files)
+        if not self._sources and not self._faults:
+            self.fault(self._nothing_found(top))
+
+    def read_notebook(self, tree: Tree, name: str) -> None:
+        """Read the notebook ``name`` in ``tree``."""
+        try:
+            chunks, notes = read_notebook(self._content(tree, name), plain(name))
+        except SourceProblem as problem:
+            self.fault(str(problem))
+        else:
+            self._notes.extend(notes)
+            self._sources.append(Source(NOTEBOOK, chunks, name))
+
+    def _rooms(self, top: Tree) -> list[Tree]:
+        """The folders in which the exercise files stand, the nearest to the top first.
+
+        They are the top, the folder named after the assignment and ``exercises``; where none
+        of them has any work, the same in the one folder that wraps it all.
+        """
+        tree = top
+        for _ in range(1 + MAX_WRAPPERS):
+            folders = [name for name, kind in tree.entries().items() if kind is Kind.FOLDER]
+            usual = [name for name in (self.assignment, DESK) if name in folders]
+            rooms = [tree, *(tree.folder(name) for name in usual)]
+            if any(map(self._has_work, rooms)):
+                return rooms
+            inner = usual[:1] or folders
+            if len(inner) != 1:
+                break
+            tree = tree.folder(inner[0])
+        return [top]
+
+    def _has_work(self, tree: Tree) -> bool:
+        modules = {f"{unit}.py" for unit in self.units}
+        return any(name in modules or suffix_of(name) == ".ipynb" for name in tree.entries())
+
+    def _files(self, rooms: Sequence[Tree]) -> dict[str, tuple[Tree, Kind]]:
+        """What stands in the rooms, by name; of two with one name the one nearest to the top."""
+        files: dict[str, tuple[Tree, Kind]] = {}
+        for room in rooms:
+            for name, kind in room.entries().items():
+                if name not in files:
+                    files[name] = (room, kind)
+                elif suffix_of(name) in (".py", ".ipynb"):
+                    self.note(
+                        f"{plain(name)} was handed in twice: the one in "
+                        f"{plain(files[name][0].title) or 'the top folder'} was read, "
+                        f"the one in {plain(room.title)} was not."
+                    )
+        return dict(sorted(files.items()))
+
+    def _read_units(self, files: dict[str, tuple[Tree, Kind]]) -> None:
+        for unit in self.units:
+            name = f"{unit}.py"
+            if name in files:
+                try:
+                    self._read_module(unit, name, *files[name])
+                except SourceProblem as problem:
+                    self.fault(str(problem), unit)
+            else:
+                self._notes.extend(_near_misses(unit, files))
+
+    def _read_helpers(self, files: dict[str, tuple[Tree, Kind]]) -> None:
+        for name, (tree, kind) in files.items():
+            if not name.endswith(".py") or kind is Kind.FOLDER or self._is_known(name):
+                continue
+            module = unicodedata.normalize("NFKC", name.removesuffix(".py"))
+            try:
+                _check_helper(module, name)
+                self._read_module(module, name, tree, kind)
+            except SourceProblem as problem:
+                self.note(f"A file was left out: {problem}")
+
+    def _is_known(self, name: str) -> bool:
+        """Whether it is a unit's file, or one that came with the exercises."""
+        names = {f"{prefix}{unit}.py" for unit in self.units for prefix in ("", "test_")}
+        return name in names or name in ("conftest.py", "__init__.py", "__main__.py")
+
+    def _read_module(self, module: str, name: str, tree: Tree, kind: Kind) -> None:
+        if kind is not Kind.FILE:
+            raise SourceProblem(f"{plain(name)} {_NOT_A_FILE[kind]}")
+        text = read_python(self._content(tree, name), plain(name))
+        self._sources.append(Source(module, (text,), name))
+
+    def _read_notebook(self, files: dict[str, tuple[Tree, Kind]]) -> None:
+        names = [name for name in files if suffix_of(name) == ".ipynb"]
+        wanted = f"{self.assignment}.ipynb"
+        if len(names) > 1 and wanted not in names:
+            listed = _listed([plain(name) for name in names])
+            self.fault(f"There are {len(names)} notebooks ({listed}); hand in one, as {wanted}.")
+        elif names:
+            name = wanted if wanted in names else names[0]
+            tree, kind = files[name]
+            if kind is Kind.FILE:
+                self.read_notebook(tree, name)
+            else:
+                self.fault(f"{plain(name)} {_NOT_A_FILE[kind]}")
+
+    def _content(self, tree: Tree, name: str) -> bytes:
+        content = read(tree, name)
+        self._size += len(content)
+        if self._size > MAX_READ:
+            raise SourceProblem(
+                f"{plain(name)} was not read: all files together are larger than "
+                f"{MAX_READ // MIB} MiB; hand in only the exercise files."
+            )
+        self._contents[name] = content
+        return content
+
+    def _nothing_found(self, top: Tree) -> str:
+        found = [f"{plain(name)} ({kind.value})" for name, kind in top.entries().items()]
+        wanted = f"hand in {self.units[0]}.py and so on, or {self.assignment}.ipynb"
+        if not found:
+            return f"Nothing was handed in; {wanted}."
+        return f"No exercise file was found, only {_listed(found)}; {wanted}."
+
+
+def _near_misses(unit: str, names: Iterator[str] | dict[str, tuple[Tree, Kind]]) -> list[str]:
+    """Notes on files that look as if they were meant for ``unit``, such as a second download."""
+    meant = re.compile(rf"{re.escape(unit)}\b.*\.py\b", re.IGNORECASE)
+    return [
+        f"{plain(name)} was not taken for {unit}.py; give it exactly that name."
+        for name in names
+        if meant.match(name)
+    ]
+
+
+def _check_helper(module: str, name: str) -> None:
+    """Raise SourceProblem when ``module`` can't be imported, or would hide another module."""
+    if not module.isidentifier() or keyword.iskeyword(module):
+        raise SourceProblem(
+            f"{plain(name)} can't be imported by that name; use letters, digits and _ only."
+        )
+    if module in _OURS or module in sys.stdlib_module_names or _is_installed(module):
+        raise SourceProblem(
+            f"{plain(name)} has the name of an installed library and would hide it; "
+            "give it another name."
+        )
+
+
+@cache
+def _is_installed(module: str) -> bool:
+    """Whether a library of that name is installed here. Nothing is imported to find out."""
+    # The other entries of sys.path may be a student's or an instructor's own folders.
+    libraries = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    spec = importlib.machinery.PathFinder.find_spec(module, libraries)
+    return spec is not None and spec.has_location
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

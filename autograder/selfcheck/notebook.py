@@ -1,0 +1,114 @@
+"""``check("mnist_distance")``: the self-check for functions that are defined in a notebook."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.attempts import is_stub
+from autograder.course import FIRST_ASSIGNMENT, CourseError, load_course
+from autograder.observing.outcome import Outcome
+from autograder.selfcheck.desk import observe, within
+from autograder.selfcheck.limits import TimeLimit
+from autograder.selfcheck.progress import Progress
+from autograder.selfcheck.session import check_files
+
+KIT = Path(__file__).resolve().parents[2]
+
+
+class NotebookDesk:
+    """The functions of a notebook: whatever its names are bound to now."""
+
+    def __init__(self, names: Mapping[str, Any], limit: TimeLimit) -> None:
+        self._names = names
+        self._limit = limit
+
+    def problem(self, name: str) -> str | None:
+        return None
+
+    def attempted(self, name: str) -> bool:
+        return name in self._names and not _is_stub_function(self._names[name])
+
+    def where(self, name: str) -> str:
+        return "this notebook"
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
+        function = self._names[name]
+        code = getattr(function, "__code__", None)
+        cells = {code.co_filename} if code else set()
+        return within(lambda: observe(function, args, kwargs, watch, cells), name, self._limit)
+
+    def close(self) -> None:
+        pass
+
+
+class Checked:
+    """What a check found; shown as the progress line."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+
+    @property
+    def share(self) -> float:
+        """The share of the public tests that pass, from 0 to 1."""
+        tallies = self.progress.tallies.values()
+        total = sum(tally.total for tally in tallies)
+        return sum(tally.passed for tally in tallies) / total if total else 0.0
+
+    def __repr__(self) -> str:
+        return self.progress.progress_line()
+
+
+def check(
+    function: str | Callable[..., Any] | None = None, names: Mapping[str, Any] | None = None
+) -> Checked:
+    """Run the public tests of one function, or of all, on what this notebook defines.
+
+    ``function`` is a name or the function itself; ``names`` are the definitions to look in,
+    by default those of the caller. Raises CourseError for a name that is no exercise.
+    """
+    if names is None:
+        names = sys._getframe(1).f_globals
+    course = load_course()
+    name = function if isinstance(function, str | None) else function.__name__
+    if name is None:
+        wanted = course.of_assignment(FIRST_ASSIGNMENT)
+        assignment = FIRST_ASSIGNMENT
+    else:
+        wanted = (course.function(name),)
+        assignment = wanted[0].assignment
+    units = dict.fromkeys(function.unit for function in wanted)
+    found = check_files(
+        [_tests() / f"test_{unit}.py" for unit in units],
+        assignment=assignment,
+        function=name,
+        desk=lambda limit: NotebookDesk(names, limit),
+    )
+    for text in found.messages:
+        print(f"{text}\n")
+    return Checked(found.progress)
+
+
+def _tests() -> Path:
+    """The nearest folder of public tests: above the notebook, or else the kit's own."""
+    here = Path.cwd()
+    for folder in (here, *here.parents, KIT):
+        if any((folder / "exercises").glob("test_*.py")):
+            return folder / "exercises"
+    raise CourseError(
+        f"The public tests are not found: there is no folder exercises in {here} or above it."
+    )
+
+
+def _is_stub_function(function: Any) -> bool:
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        # No source, as for a built-in or functools.partial: then it is no stub.
+        return False
+    return is_stub(tree.body[0])
