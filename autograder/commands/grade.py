@@ -20,7 +20,7 @@ def run_grade(submitted: Path, out: Path, assignment: str, workers: int, seed: i
     0 when every submission was graded, 1 when one was not or the machine failed, 2 on wrong
     usage. What is done when something goes wrong stays on disk.
     """
-    from autograder.judging.slot import Plan
+    from autograder.judging.plan import Plan
     from autograder.judging.suite import SuiteError, suite_files
 
     try:

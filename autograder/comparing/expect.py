@@ -74,7 +74,7 @@ class Expect:
     def unchanged(self, function: ExerciseFunction, *args: Any, nothing_back: bool = False) -> None:
         """Calling ``function`` leaves its arguments as they were."""
         before = map_tensors(args, lambda tensor: tensor.detach().clone())
-        call = function.observe("arguments", *map_tensors(args, torch.Tensor.clone))
+        call = function.observe("arguments", *args)
         self._must_return(call, "a result, and the arguments left as they were")
         if not nothing_back and not _numeric(call.outcome.value):
             raise call.wrong("a result, and the arguments left as they were")

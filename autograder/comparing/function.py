@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import torch
+
 from autograder.comparing.message import Message, Wrong
 from autograder.comparing.words import describe, describe_call
 from autograder.observing.outcome import Outcome
+from autograder.observing.tensors import map_tensors
 
 
 class Backend(Protocol):
@@ -63,6 +66,9 @@ class ExerciseFunction:
 
     def observe(self, watch: str, *args: Any, **kwargs: Any) -> Call:
         """Call the function while watching it, and hand back the outcome whatever it is."""
-        outcome = self._backend.call(self.__name__, args, kwargs, watch)
+        # A copy goes out, as over a wire: what an answer does to its arguments must cost it
+        # the rule in_place, and not spoil what the test compares with.
+        sent = map_tensors(args, torch.Tensor.clone)
+        outcome = self._backend.call(self.__name__, sent, kwargs, watch)
         self.last = Call(self.__name__, args, kwargs, outcome)
         return self.last

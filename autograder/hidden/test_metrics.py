@@ -218,7 +218,7 @@ def test_unequal_sets(accuracy_3_7, draw, expect):
     For a 7 the right answer is "not a 3". The third number is the mean of two shares, not the share
     of all pictures in one pot, where the larger set would count for more.
     """
-    sets = validation_sets(draw, draw.number(8, 12), draw.number(15, 20), draw.size())
+    sets = validation_sets(draw, draw.number(10, 12), draw.number(15, 20), draw.size())
     expected = accuracies(*sets)
     expect.value(accuracy_3_7(*sets), expected)
 
@@ -242,7 +242,7 @@ def test_called_again_with_other_sets(accuracy_3_7, draw, expect):
     into the function.
     """
     size = draw.size()
-    for sets in draw.shuffled([validation_sets(draw, 9, 21, size) for _ in range(2)]):
+    for sets in draw.shuffled([validation_sets(draw, 13, 21, size) for _ in range(2)]):
         turned_round = (*sets[:2], sets[3], sets[2])
         for arguments in draw.shuffled([sets, turned_round]):
             expected = accuracies(*arguments)

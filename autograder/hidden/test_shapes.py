@@ -75,7 +75,7 @@ def test_good_stacks_pass(check_image_stack, draw, expect):
     do, and one picture is enough.
     """
     height, width = draw.size()
-    images = stack(draw, 7, height, width)
+    images = stack(draw, 11, height, width)
     images[0, 0, 0], images[-1, -1, -1] = 0, 1
     for good in draw.shuffled([images, images[:1], images[:, :1, :1], torch.zeros(2, 3, 4)]):
         # To refuse a good stack is the only way to be wrong here; the call reports it.

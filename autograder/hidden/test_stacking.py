@@ -16,7 +16,7 @@ def test_divided_by_255(stack_images, draw, expect):
     A stored pixel is a whole number from 0, no ink, to 255, full ink. Divided by 255 it lies
     between 0 and 1, and a faint picture stays as faint as it is.
     """
-    images = [picture // 2 for picture in pictures(draw, 5, *draw.size())]
+    images = [picture // 2 for picture in pictures(draw, 11, *draw.size())]
     expected = torch.stack(images) / 255
     expect.value(stack_images(images), expected)
 
@@ -39,7 +39,7 @@ def test_tuple(stack_images, draw, expect):
 
     Both hold things in an order. Whoever only reads them never notices the difference.
     """
-    images = tuple(pictures(draw, 6, *draw.size()))
+    images = tuple(pictures(draw, 12, *draw.size()))
     expected = torch.stack(images) / 255
     expect.value(stack_images(images), expected)
 
@@ -51,7 +51,7 @@ def test_called_again(stack_images, draw, expect):
     A function works on what it is given, every time. What it was given before is gone.
     """
     height, width = draw.size()
-    lists = [pictures(draw, 7, height, width) for _ in range(3)]
+    lists = [pictures(draw, 13, height, width) for _ in range(3)]
     for images in draw.shuffled(lists):
         expected = torch.stack(images) / 255
         expect.value(stack_images(images), expected)

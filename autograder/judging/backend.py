@@ -9,12 +9,12 @@ from autograder.attempts import mentions
 from autograder.course import Course
 from autograder.judging.intake import Submission
 from autograder.judging.layout import NOTEBOOK, Layout
+from autograder.judging.plan import CALL_SECONDS
 from autograder.judging.references import compiled_references
 from autograder.judging.worker_process import WorkerLost, WorkerProcess
 from autograder.observing.outcome import Outcome, Raised
 from autograder.worker.wire import Encoder, WireError, decode
 
-CALL_SECONDS = 10.0
 IMPORT_SECONDS = 30.0
 HOPELESS_AFTER = 2
 """After so many time-outs without a single return a function's other calls aren't waited for."""

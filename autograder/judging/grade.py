@@ -11,10 +11,17 @@ from typing import Any
 
 from autograder.course import load_course
 from autograder.judging.intake import Entrant
+from autograder.judging.plan import Plan
 from autograder.judging.receipt import receipt
 from autograder.judging.result import build_result
-from autograder.judging.slot import Plan, serve_slot
 from autograder.judging.suite import SuiteError, suite_digest
+
+
+def _serve(plan: Plan, connection: Connection) -> None:
+    # Imported in the judge's process: the parent has no need of torch.
+    from autograder.judging.slot import serve_slot
+
+    serve_slot(plan, connection)
 
 
 class Slot:
@@ -24,7 +31,7 @@ class Slot:
         # spawn: a judge starts clean, and works the same on every system.
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve_slot, args=(plan, theirs), daemon=False)
+        self._process = context.Process(target=_serve, args=(plan, theirs), daemon=False)
         self._process.start()
         theirs.close()
         self.entrant: Entrant | None = None

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from autograder.judging.parsing import SourceProblem, is_unseen, plain
 from autograder.judging.submission import DESK, Fault, Reader, Source, Submission
-from autograder.judging.trees import Kind, Tree, open_class
+from autograder.judging.trees import Kind, Tree
+from autograder.judging.zips import open_class
 
 __all__ = ["Entrant", "Fault", "IntakeError", "Source", "Submission", "find_submissions"]
 
@@ -54,7 +55,8 @@ class Entrant:
                         tree = tree.folder(name)
                     self._read(reader, tree)
             except OSError as error:
-                problem = f"{error.filename or self.names[0]} could not be read: {error.strerror}."
+                name = error.filename or plain(self.names[0])
+                problem = f"{name} could not be read: {error.strerror or 'the machine failed'}."
             except SourceProblem as changed:
                 problem = str(changed)
         if problem is not None:
@@ -76,7 +78,7 @@ class Entrant:
 
     def _read(self, reader: Reader, tree: Tree) -> None:
         name = self.names[0]
-        if self.student != _stem(name, self.kind):
+        if self.student.casefold() != _spelled(_stem(name, self.kind)).casefold():
             reader.note(f"The name “{plain(name)}” is written as “{self.student}” here.")
         if self.kind is Kind.FOLDER:
             reader.read_folder(tree.folder(name))
@@ -97,23 +99,17 @@ def find_submissions(submitted: Path, units: Sequence[str], assignment: str) -> 
     missing, is neither folder nor zip, is damaged, or holds no submission.
     """
     shown = plain(str(submitted))
-    if not submitted.exists():
-        raise IntakeError(f"{shown} does not exist; give a folder or zip with a folder a student.")
-    if not (submitted.is_dir() or submitted.is_file()):
-        raise IntakeError(f"{shown} is neither a folder nor a zip.")
     try:
+        if not submitted.exists():
+            raise IntakeError(f"{shown} does not exist; give a folder or zip of submissions.")
+        if not (submitted.is_dir() or submitted.is_file()):
+            raise IntakeError(f"{shown} is neither a folder nor a zip.")
         with open_class(submitted) as tree:
-            called = {SUBMITTED, assignment, submitted.stem if submitted.is_file() else SUBMITTED}
-            wrappers = []
-            while len(wrappers) < MAX_WRAPPERS:
-                wrapper = find_wrapper(tree, called, units, assignment)
-                if wrapper is None:
-                    break
-                wrappers.append(wrapper)
-                tree = tree.folder(wrapper)
+            wrappers, tree = _unwrapped(
+                tree, {SUBMITTED, assignment, submitted.stem}, units, assignment
+            )
             _check_class(tree, shown, units, assignment)
-            found = _students(tree)
-            notes = tree.notes
+            found, notes = _students(tree), tree.notes
     except SourceProblem as problem:
         raise IntakeError(str(problem)) from problem
     except OSError as error:
@@ -129,13 +125,27 @@ def find_submissions(submitted: Path, units: Sequence[str], assignment: str) -> 
     ]
 
 
+def _unwrapped(
+    tree: Tree, called: set[str], units: Sequence[str], assignment: str
+) -> tuple[tuple[str, ...], Tree]:
+    """The wrappers from the outside in, and the folder in which the students stand."""
+    wrappers: list[str] = []
+    while len(wrappers) < MAX_WRAPPERS:
+        wrapper = find_wrapper(tree, called, units, assignment)
+        if wrapper is None:
+            break
+        wrappers.append(wrapper)
+        tree = tree.folder(wrapper)
+    return tuple(wrappers), tree
+
+
 def find_wrapper(tree: Tree, called: set[str], units: Sequence[str], assignment: str) -> str | None:
     """The name of the one folder around all students, or None when they stand in ``tree``.
 
     A single folder is a wrapper when it has no work of its own (no unit's file, no notebook
     or folder named after the assignment, no ``exercises``), and either holds two or more
     students or has a name that no student has: one of ``called``, which are "submitted", the
-    assignment, and the zip's own name. Otherwise it is the folder of a class's one student.
+    assignment, and SUBMITTED's own name. Otherwise it is the folder of a class's one student.
     """
     candidates = _candidates(tree)
     if len(candidates) != 1 or list(candidates.values()) != [Kind.FOLDER]:
@@ -155,13 +165,16 @@ def _own_work(tree: Tree, units: Sequence[str], assignment: str) -> str | None:
 
 
 def _check_class(tree: Tree, shown: str, units: Sequence[str], assignment: str) -> None:
+    """Raise IntakeError for a folder that is too low, one student's, or too high."""
     own = _own_work(tree, units, assignment)
+    entries = tree.entries()
+    for name in (SUBMITTED, assignment):
+        if entries.get(name) is Kind.FOLDER and not _own_work(tree.folder(name), units, assignment):
+            raise IntakeError(f"{shown} holds more than submissions; give its folder {name}.")
     if own:
         raise IntakeError(
             f"{shown} holds {own} itself; give the folder above it, with a folder a student."
         )
-    if SUBMITTED in tree.entries():
-        raise IntakeError(f"{shown} holds more than submissions; give its folder {SUBMITTED}.")
 
 
 def _candidates(tree: Tree) -> dict[str, Kind]:
@@ -196,6 +209,10 @@ def _stem(name: str, kind: Kind) -> str:
 
 def _student(stem: str) -> str:
     """The student's name, such as can be printed and written to a file."""
-    name = unicodedata.normalize("NFC", stem).strip()
-    name = "".join("_" if is_unseen(c) or c in "/\\" else c for c in name)
-    return name[:MAX_NAME] or "_"
+    seen = "".join("_" if is_unseen(c) or c in "/\\" else c for c in _spelled(stem))
+    return seen[:MAX_NAME] or "_"
+
+
+def _spelled(stem: str) -> str:
+    """The name as typed: macOS writes an accent as a character of its own."""
+    return unicodedata.normalize("NFC", stem).strip()

@@ -5,30 +5,19 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from autograder.course import Course, Function, load_course
-from autograder.judging.backend import CALL_SECONDS, WorkerBackend
+from autograder.judging.backend import WorkerBackend
 from autograder.judging.intake import Entrant, Submission
 from autograder.judging.judge import Judge, run_judge
 from autograder.judging.layout import Layout, find_layout
+from autograder.judging.plan import Plan
 from autograder.judging.receipt import receipt
 from autograder.judging.result import Verdict, build_result
 from autograder.judging.suite import HiddenTest, SuiteError, suite_digest
 from autograder.judging.worker_process import MachineFailure
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What every slot grades with. ``seconds`` is the wall-clock limit of one call."""
-
-    assignment: str
-    seed: int
-    suite: tuple[Path, ...]
-    seconds: float = CALL_SECONDS
 
 
 def serve_slot(plan: Plan, connection: Connection) -> None:

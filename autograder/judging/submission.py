@@ -7,7 +7,7 @@ import keyword
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -15,7 +15,8 @@ from pathlib import Path
 
 from autograder.judging.notebooks import read_notebook
 from autograder.judging.parsing import SourceProblem, plain, read_python
-from autograder.judging.trees import MIB, Kind, Tree, open_zip, read, suffix_of
+from autograder.judging.trees import MIB, Kind, Tree, read, suffix_of
+from autograder.judging.zips import open_zip
 
 NOTEBOOK = "notebook"
 DESK = "exercises"
@@ -95,7 +96,9 @@ class Reader:
         """All that was read so far."""
         digest = sha256()
         for name, content in sorted(self._contents.items()):
-            digest.update(name.encode("utf-8", "surrogatepass") + b"\0" + content)
+            # Digests, so that no content can pass for the name of a next file.
+            for part in (name.encode("utf-8", "surrogatepass"), content):
+                digest.update(sha256(part).digest())
         notes = self._notes[:MAX_NOTES]
         if len(self._notes) > MAX_NOTES:
             notes.append(f"And {len(self._notes) - MAX_NOTES} more notes like these.")
@@ -126,6 +129,7 @@ class Reader:
 
     def read_folder(self, top: Tree, *, zipped: bool = False) -> None:
         """Read the student's folder; a zip in it too, unless it is ``zipped`` itself."""
+        self._notes.extend(top.notes)
         rooms = self._rooms(top)
         zips = [
             name
@@ -135,7 +139,6 @@ class Reader:
         if len(zips) == 1 and not zipped and not any(map(self._has_work, rooms)):
             self.read_zip(top, zips[0])
             return
-        self._notes.extend(top.notes)
         files = self._files(rooms)
         self._read_units(files)
         self._read_helpers(files)
@@ -151,7 +154,7 @@ class Reader:
             self.fault(str(problem))
         else:
             self._notes.extend(notes)
-            self._sources.append(Source(NOTEBOOK, chunks, name))
+            self._sources.append(Source(NOTEBOOK, chunks, plain(name)))
 
     def _rooms(self, top: Tree) -> list[Tree]:
         """The folders in which the exercise files stand, the nearest to the top first.
@@ -173,8 +176,10 @@ class Reader:
         return [top]
 
     def _has_work(self, tree: Tree) -> bool:
-        modules = {f"{unit}.py" for unit in self.units}
-        return any(name in modules or suffix_of(name) == ".ipynb" for name in tree.entries())
+        return any(map(self._is_work, tree.entries()))
+
+    def _is_work(self, name: str) -> bool:
+        return (name.endswith(".py") and name[:-3] in self.units) or suffix_of(name) == ".ipynb"
 
     def _files(self, rooms: Sequence[Tree]) -> dict[str, tuple[Tree, Kind]]:
         """What stands in the rooms, by name; of two with one name the one nearest to the top."""
@@ -183,7 +188,7 @@ class Reader:
             for name, kind in room.entries().items():
                 if name not in files:
                     files[name] = (room, kind)
-                elif suffix_of(name) in (".py", ".ipynb"):
+                elif self._is_work(name):
                     self.note(
                         f"{plain(name)} was handed in twice: the one in "
                         f"{plain(files[name][0].title) or 'the top folder'} was read, "
@@ -206,9 +211,11 @@ class Reader:
         for name, (tree, kind) in files.items():
             if not name.endswith(".py") or kind is Kind.FOLDER or self._is_known(name):
                 continue
-            module = unicodedata.normalize("NFKC", name.removesuffix(".py"))
+            module = _module_name(name.removesuffix(".py"))
             try:
                 _check_helper(module, name)
+                if module in (*self.units, *(source.name for source in self._sources)):
+                    raise SourceProblem(f"{plain(name)} has another file's name; rename it.")
                 self._read_module(module, name, tree, kind)
             except SourceProblem as problem:
                 self.note(f"A file was left out: {problem}")
@@ -222,7 +229,7 @@ class Reader:
         if kind is not Kind.FILE:
             raise SourceProblem(f"{plain(name)} {_NOT_A_FILE[kind]}")
         text = read_python(self._content(tree, name), plain(name))
-        self._sources.append(Source(module, (text,), name))
+        self._sources.append(Source(module, (text,), plain(name)))
 
     def _read_notebook(self, files: dict[str, tuple[Tree, Kind]]) -> None:
         names = [name for name in files if suffix_of(name) == ".ipynb"]
@@ -257,7 +264,7 @@ class Reader:
         return f"No exercise file was found, only {_listed(found)}; {wanted}."
 
 
-def _near_misses(unit: str, names: Iterator[str] | dict[str, tuple[Tree, Kind]]) -> list[str]:
+def _near_misses(unit: str, names: Iterable[str]) -> list[str]:
     """Notes on files that look as if they were meant for ``unit``, such as a second download."""
     meant = re.compile(rf"{re.escape(unit)}\b.*\.py\b", re.IGNORECASE)
     return [
@@ -268,16 +275,18 @@ def _near_misses(unit: str, names: Iterator[str] | dict[str, tuple[Tree, Kind]])
 
 
 def _check_helper(module: str, name: str) -> None:
-    """Raise SourceProblem when ``module`` can't be imported, or would hide another module."""
-    if not module.isidentifier() or keyword.iskeyword(module):
-        raise SourceProblem(
-            f"{plain(name)} can't be imported by that name; use letters, digits and _ only."
-        )
+    """Raise SourceProblem when ``module`` would hide a library."""
     if module in _OURS or module in sys.stdlib_module_names or _is_installed(module):
         raise SourceProblem(
             f"{plain(name)} has the name of an installed library and would hide it; "
             "give it another name."
         )
+
+
+def _module_name(stem: str) -> str:
+    """The name under which a file can be imported: "distance (1)" becomes "distance__1_"."""
+    name = re.sub(r"\W", "_", unicodedata.normalize("NFKC", stem))
+    return name if name.isidentifier() and not keyword.iskeyword(name) else f"_{name}"
 
 
 @cache

@@ -199,24 +199,12 @@ def item_of_the_batch(a, b):
     return (a - b).abs().mean((-1, -2)).item()
 
 
-@wrong("value", "in_place", "graph")
+@wrong("value", "shape", "in_place", "graph")
 def subtracted_in_place(a, b):
     """`a -= b` writes the difference into the caller's pictures, and it fails where `b` is the
     larger one. `a - b` makes a new tensor."""
     a -= b
     return a.abs().mean((-1, -2))
-
-
-@wrong("in_place", "graph")
-def differences_written_over_the_template(a, b):
-    """`copy_` wrote into the caller's template, which is needed for the next picture. Give your
-    own results their own name and memory."""
-    difference = (a - b).abs()
-    if difference.shape == a.shape:
-        a.copy_(difference)
-    else:
-        b.copy_(difference[(0,) * (difference.ndim - b.ndim)])
-    return difference.mean((-1, -2))
 
 
 @wrong("device")

@@ -1,0 +1,38 @@
+"""``autograder demo``: grade a sample class, end to end."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from autograder.commands.grade import run_grade
+from autograder.commands.say import os_problem, problem
+from autograder.course import FIRST_ASSIGNMENT
+
+
+def run_demo(out: Path, workers: int) -> int:
+    """Write the sample class to ``out/submitted``, grade it, and say where everything is."""
+    from autograder.authoring.sample_class import write_sample_class
+    from autograder.judging.suite import SuiteError, suite_files
+
+    submitted, graded = out / "submitted", out / "autograded"
+    try:
+        suite_files()
+        if submitted.exists() and not (out / ".sample-class").exists():
+            problem(f"{submitted} exists and is not the demo's: choose another --out.")
+            return 2
+        shutil.rmtree(submitted, ignore_errors=True)
+        submitted.mkdir(parents=True)
+        (out / ".sample-class").touch()
+        students = write_sample_class(submitted)
+    except SuiteError as error:
+        problem(str(error))
+        return 2
+    except OSError as error:
+        problem(f"can't write to {os_problem(error, out)} Choose another --out.")
+        return 2
+    print(f"A sample class of {len(students)} is in {submitted}. Grading it on real MNIST:")
+    code = run_grade(submitted, graded, FIRST_ASSIGNMENT, workers, seed=0)
+    print(f"\nGrades    {graded / 'grades.csv'}")
+    print(f"Feedback  {graded / 'feedback' / students[0]}.html, and one page for each student")
+    return code
