@@ -54,15 +54,18 @@ def test_both_distances_count(is_3, draw, expect):
 def test_absolute_differences(is_3, draw, expect):
     """The distance is the mean absolute difference
 
-    Plain differences cancel, and squares mind one big difference more than many small ones. Both
-    can call another template the nearer one.
+    Plain differences cancel, squares mind one big difference more than many small ones, and a vote
+    of the pixels minds no size at all. Each can call another template the nearer one.
     """
     places = draw.shuffled(range(24))
     cancelling = torch.tensor([0.25, -0.25] * 12)[places].view(4, 6)
-    few_but_big = torch.tensor([0.5] * 3 + [0.0] * 21)[places].view(4, 6)
+    few_but_big, more_and_big = (
+        torch.tensor([0.5] * big + [0.0] * (24 - big))[places].view(4, 6) for big in (3, 9)
+    )
     images = torch.full((3, 4, 6), 0.5)
     everywhere = torch.full((4, 6), 0.625)
-    for other in draw.shuffled([0.5 + cancelling, 0.5 + few_but_big]):
+    for difference in draw.shuffled([cancelling, few_but_big, more_and_big]):
+        other = 0.5 + difference
         for mean3, mean7 in ((other, everywhere), (everywhere, other)):
             expected = nearer(images, mean3, mean7)
             expect.value(is_3(images, mean3, mean7), expected)

@@ -2,11 +2,11 @@ import pytest
 import torch
 
 
-def digits_with_mistakes(draw, count, mistakes, high=10):
-    """Targets, and predictions of which exactly so many are mistaken."""
-    targets = draw.integers(count, high=high)
-    wrong = torch.tensor(draw.shuffled([1] * mistakes + [0] * (count - mistakes)))
-    return (targets + wrong) % high, targets
+def digits_with_mistakes(draw, count, mistakes):
+    """Digits, and predictions of which exactly so many are mistaken, and not just by one."""
+    targets = draw.integers(count)
+    wrong = torch.tensor(draw.shuffled([3] * mistakes + [0] * (count - mistakes)))
+    return (targets + wrong) % 10, targets
 
 
 def flags_with_mistakes(draw, count, mistakes):

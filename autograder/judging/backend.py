@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -11,13 +12,14 @@ from autograder.judging.intake import Submission
 from autograder.judging.layout import NOTEBOOK, Layout
 from autograder.judging.plan import CALL_SECONDS
 from autograder.judging.references import compiled_references
-from autograder.judging.worker_process import WorkerLost, WorkerProcess
+from autograder.judging.worker_process import START_SECONDS, WorkerLost, WorkerProcess
 from autograder.observing.outcome import Outcome, Raised
+from autograder.observing.tensors import tensors_in
 from autograder.worker.wire import Encoder, WireError, decode
 
 IMPORT_SECONDS = 30.0
 HOPELESS_AFTER = 2
-"""After so many time-outs without a single return a function's other calls aren't waited for."""
+"""After so many calls that never came back, and none that did, a function isn't called again."""
 
 
 class WorkerBackend:
@@ -35,10 +37,11 @@ class WorkerBackend:
         self._course = course
         self._seconds = seconds
         self._worker: WorkerProcess | None = None
+        self._ready_for_meta = False
         self._replaced: frozenset[str] = frozenset()
         self._imported: dict[str, Outcome] = {}
         self._broken: dict[str, Outcome] = {}
-        self._timeouts: dict[str, int] = {}
+        self._losses: defaultdict[str, list[Outcome]] = defaultdict(list)
         self._returned: set[str] = set()
 
     def __enter__(self) -> WorkerBackend:
@@ -61,10 +64,9 @@ class WorkerBackend:
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         """Call function ``name`` in the worker. Raises MachineFailure when the machine fails."""
-        if name not in self._returned and self._timeouts.get(name, 0) >= HOPELESS_AFTER:
-            return Outcome(
-                lost="not tried again, since no call of it has ever come back", timed_out=True
-            )
+        if name not in self._returned and len(self._losses[name]) >= HOPELESS_AFTER:
+            last = self._losses[name][-1]
+            return Outcome(lost=f"not tried again: {last.lost}", timed_out=last.timed_out)
         module = self._layout.homes[self._course.function(name).unit]
         try:
             imported = self._import(module)
@@ -74,8 +76,8 @@ class WorkerBackend:
         except WorkerLost as loss:
             self._drop()
             outcome = Outcome(lost=loss.reason, timed_out=loss.timed_out)
-        if outcome.timed_out:
-            self._timeouts[name] = self._timeouts.get(name, 0) + 1
+        if outcome.lost:
+            self._losses[name].append(outcome)
         else:
             self._returned.add(name)
         return outcome
@@ -93,7 +95,12 @@ class WorkerBackend:
             "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},
         }
         header["args"] = {"kind": "tuple", "items": header["args"]}
-        reply, data = self._running().request(header, bytes(encoder.blob), self._seconds)
+        worker = self._running()
+        if not self._ready_for_meta and any(t.device.type == "meta" for t in tensors_in(args)):
+            # The first operation on meta imports half of torch: not on the student's time.
+            worker.request({"op": "warm"}, b"", START_SECONDS)
+            self._ready_for_meta = True
+        reply, data = worker.request(header, bytes(encoder.blob), self._seconds)
         try:
             return _read_outcome(reply, data)
         except WireError as error:
@@ -157,6 +164,7 @@ class WorkerBackend:
         if self._worker is not None:
             self._worker.close()
         self._worker = None
+        self._ready_for_meta = False
         self._imported.clear()
 
 

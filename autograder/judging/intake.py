@@ -56,7 +56,7 @@ class Entrant:
                     self._read(reader, tree)
             except OSError as error:
                 name = error.filename or plain(self.names[0])
-                problem = f"{name} could not be read: {error.strerror or 'the machine failed'}."
+                problem = f"{name} could not be read ({error.strerror}); mend that and grade again."
             except SourceProblem as changed:
                 problem = str(changed)
         if problem is not None:
@@ -120,7 +120,7 @@ def find_submissions(submitted: Path, units: Sequence[str], assignment: str) -> 
             f"{shown} holds no submission; put a folder, a .zip or an .ipynb a student in it.{why}"
         )
     return [
-        Entrant(student, submitted, tuple(wrappers), tuple(names), kind, tuple(units), assignment)
+        Entrant(student, submitted, wrappers, tuple(names), kind, tuple(units), assignment)
         for student, (names, kind) in sorted(found.items())
     ]
 

@@ -46,6 +46,25 @@ def only_the_rank_compared(predictions, targets):
 
 
 @wrong("errors")
+def rank_and_length_compared(predictions, targets):
+    """Rank and length agree, and the second axes can still differ. There is no need to list the
+    cases: `predictions.shape != targets.shape` compares all axes."""
+    if predictions.ndim != targets.ndim or (predictions.ndim and len(predictions) != len(targets)):
+        raise ValueError("predictions and targets differ in rank or length")
+    return (predictions == targets).float().mean()
+
+
+@wrong("errors")
+def noticed_after_comparing(predictions, targets):
+    """The shapes are looked at when `==` has already tried to broadcast them. Where that is not
+    possible, PyTorch stops with its own error: ask before comparing."""
+    equal = predictions == targets
+    if not (equal.shape == predictions.shape == targets.shape):
+        raise ValueError("predictions and targets have different shapes")
+    return equal.float().mean()
+
+
+@wrong("errors")
 def flattened_before_comparing(predictions, targets):
     """Flattened, a column and a row fit together, and a likely mistake of the caller is covered
     up. Unequal shapes should be refused as they come."""
@@ -175,6 +194,16 @@ def bools_subtracted(predictions, targets):
 
 
 @wrong("value")
+def dtypes_must_match(predictions, targets):
+    """Truth values against the labels 0 and 1 were refused. `==` compares them without trouble,
+    since True counts as 1: only the shapes have to match."""
+    refuse_unequal_shapes(predictions, targets)
+    if predictions.dtype != targets.dtype:
+        raise ValueError(f"dtypes differ: {predictions.dtype} and {targets.dtype}")
+    return (predictions == targets).float().mean()
+
+
+@wrong("value")
 def predictions_taken_for_probabilities(predictions, targets):
     """The predictions were compared with 0.5 as if they were probabilities. They are the answers
     already, and a digit above 0 is not simply True."""
@@ -190,7 +219,7 @@ def mean_of_bools(predictions, targets):
     return (predictions == targets).mean()
 
 
-@wrong("value", "type", "dtype", "device")
+@wrong("value", "type", "device")
 def all_or_nothing(predictions, targets):
     """`torch.equal` says whether *all* answers are right, with a single True or False. `==`
     compares them one by one, and the mean of that is the share."""

@@ -185,7 +185,7 @@ def forgot_the_mean(valid3, valid7, mean3, mean7):
     return share(is_3(valid3, mean3, mean7)), share(~is_3(valid7, mean3, mean7))
 
 
-@wrong("value", "shape", "dtype")
+@wrong("value", "shape", "dtype", "vectorised", "in_place")
 def answers_not_counted(valid3, valid7, mean3, mean7):
     """These are the answers, one for each picture, and not yet counted. The accuracy of a set is
     the mean of its right answers."""

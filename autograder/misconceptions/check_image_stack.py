@@ -32,7 +32,7 @@ def refuse_other_values(tensor):
 def does_nothing(tensor):
     """Nothing is looked at, so nothing is ever refused. A check has to raise a `ValueError` for
     what it should not let through."""
-    return None
+    return
 
 
 @wrong("value", "type", "in_place", "errors")
@@ -208,6 +208,39 @@ def forgot_the_rank(tensor):
     """Dtype and values are checked, but not the number of axes. A single picture then passes as a
     stack, and its mean over the first axis is a row."""
     refuse_other_dtypes(tensor)
+    refuse_empty_stacks(tensor)
+    refuse_other_values(tensor)
+
+
+@wrong("errors")
+def only_too_many_axes_refused(tensor):
+    """Ranks above 3 are refused and ranks below are not. A single picture is no stack either: ask
+    whether the rank is exactly 3."""
+    if tensor.ndim > 3:
+        raise ValueError(f"a stack of images has three axes, this tensor has {tensor.ndim}")
+    refuse_other_dtypes(tensor)
+    refuse_empty_stacks(tensor)
+    refuse_other_values(tensor)
+
+
+@wrong("errors")
+def only_too_few_axes_refused(tensor):
+    """Ranks below 3 are refused and ranks above are not. Pictures with an axis for the channels
+    get through: ask whether the rank is exactly 3."""
+    if tensor.ndim < 3:
+        raise ValueError(f"a stack of images has three axes, this tensor has {tensor.ndim}")
+    refuse_other_dtypes(tensor)
+    refuse_empty_stacks(tensor)
+    refuse_other_values(tensor)
+
+
+@wrong("errors")
+def stored_pixels_let_through(tensor):
+    """uint8 got through because pixels are stored that way. Here they should be scaled already,
+    and a mean of whole numbers is refused by PyTorch."""
+    refuse_other_ranks(tensor)
+    if tensor.dtype != torch.uint8:
+        refuse_other_dtypes(tensor)
     refuse_empty_stacks(tensor)
     refuse_other_values(tensor)
 

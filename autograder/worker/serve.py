@@ -9,6 +9,8 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import torch
+
 from autograder.observing.outcome import Outcome, Raised
 from autograder.observing.watch import describe_exception, watch
 from autograder.worker.modules import ModuleSource, StudentModules
@@ -35,6 +37,9 @@ class _Worker:
     def answer(self, request: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         if request["op"] == "take":
             return self._take(request, blob), b""
+        if request["op"] == "warm":
+            torch.ones(1, device="meta").add(1)
+            return {}, b""
         if request["op"] == "import":
             return self._import(request["module"]), b""
         return self._call(request, blob)
