@@ -7,26 +7,28 @@ An exception never decides it: a finished answer may raise NotImplementedError t
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 
 from autograder.course import STUB_BODY
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _STUB = ast.dump(ast.parse(STUB_BODY))
+_STUB_SIZE = sum(1 for _ in ast.walk(ast.parse(STUB_BODY)))
+_NAMESPACES = ("globals", "locals", "vars")
 
 
-def is_attempted(name: str, chunks: Iterable[str]) -> bool:
+def is_attempted(
+    name: str, chunks: Iterable[str], others: Mapping[str, Iterable[str]] | None = None
+) -> bool:
     """Is ``name`` bound by this source, by more than the stub? The last binding counts.
 
     ``chunks`` are the source in order: one for a module, one a cell for a notebook. A chunk
-    that does not parse binds nothing.
+    that does not parse binds nothing. ``others`` are the student's modules by name, in which
+    ``from helpers import *`` is looked up; what any other module binds can't be known.
     """
-    attempted = False
-    for statement in _statements(chunks):
-        bindings = [node for node in _walk_scope(statement) if name in _bound_names(node)]
-        if bindings:
-            attempted = not all(is_stub(node) for node in bindings)
-    return attempted
+    return _Search(name, others or {}).attempt(chunks) is True
 
 
 def is_bound(name: str, chunks: Iterable[str], *, own: bool = False) -> bool:
@@ -43,6 +45,8 @@ def mentions(name: str, chunks: Iterable[str]) -> bool:
     """Does this source use ``name`` anywhere, other than by defining it?"""
     for statement in _statements(chunks):
         for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                continue
             if isinstance(node, ast.Name | ast.Attribute | ast.alias):
                 text = getattr(node, "id", None) or getattr(node, "attr", None)
                 if name in (text, getattr(node, "name", None)):
@@ -53,12 +57,14 @@ def mentions(name: str, chunks: Iterable[str]) -> bool:
 
 
 def line_of(name: str, chunks: Iterable[str]) -> int | None:
-    """The line on which a single-chunk source defines function ``name``, or None."""
-    for statement in _statements(chunks):
-        for node in _walk_scope(statement):
-            if isinstance(node, _Definition) and node.name == name:
-                return node.lineno
-    return None
+    """The line on which a single-chunk source last defines function ``name``, or None."""
+    lines = (
+        node.lineno
+        for statement in _statements(chunks)
+        for node in _walk_scope(statement)
+        if isinstance(node, _Definition) and node.name == name
+    )
+    return max(lines, default=None)
 
 
 def is_stub(node: ast.AST) -> bool:
@@ -66,29 +72,88 @@ def is_stub(node: ast.AST) -> bool:
     if not isinstance(node, _Definition):
         return False
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-    if len(body) != 1 or not isinstance(body[0], ast.Raise):
-        # A long body is never the stub's, and dumping it might nest too deeply.
-        return False
-    return ast.dump(ast.Module(body=body, type_ignores=[])) == _STUB
+    module = ast.Module(body=body, type_ignores=[])
+    # Sizes first: a body as small as the stub's can't nest too deeply to be dumped.
+    return _is_as_small_as_the_stub(module) and ast.dump(module) == _STUB
+
+
+def _is_as_small_as_the_stub(tree: ast.AST) -> bool:
+    return all(place < _STUB_SIZE for place, _ in enumerate(ast.walk(tree)))
+
+
+class _Search:
+    """Looks for one name in a student's modules, and into each of them at most once."""
+
+    def __init__(self, name: str, others: Mapping[str, Iterable[str]]) -> None:
+        self._name = name
+        self._others = others
+        self._known: dict[str, bool | None] = {}
+
+    def attempt(self, chunks: Iterable[str]) -> bool | None:
+        """Is the name bound by more than the stub? None: it is not bound."""
+        found: bool | None = None
+        for statement in _statements(chunks):
+            bindings = [self._binding(node) for node in _walk_scope(statement)]
+            known = [binding for binding in bindings if binding is not None]
+            if known:
+                found = any(known)
+            elif isinstance(statement, ast.Delete) and self._name in _deleted_names(statement):
+                found = None
+        return found
+
+    def _binding(self, node: ast.AST) -> bool | None:
+        if isinstance(node, ast.ImportFrom):
+            imported = self._import(node)
+            if imported is not None:
+                return imported
+        return not is_stub(node) if self._name in _bound_names(node) else None
+
+    def _import(self, node: ast.ImportFrom) -> bool | None:
+        """What an import from the student's own files binds the name to."""
+        module = (node.module or "").removeprefix("exercises.")
+        names = {alias.name for alias in node.names if alias.asname is None}
+        if module in self._others and names & {"*", self._name}:
+            return self._in_module(module)
+        return None
+
+    def _in_module(self, module: str) -> bool | None:
+        if module not in self._known:
+            # Two modules that import each other: the second look ends here.
+            self._known[module] = None
+            self._known[module] = self.attempt(self._others[module])
+        return self._known[module]
 
 
 def _statements(chunks: Iterable[str]) -> Iterator[ast.stmt]:
     for chunk in chunks:
-        try:
-            yield from ast.parse(chunk).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+        yield from _parsed(chunk)
+
+
+def _parsed(chunk: str) -> list[ast.stmt]:
+    try:
+        with warnings.catch_warnings():
+            # A "\d" in a student's text is worth a warning to Python, but to nobody here.
+            warnings.simplefilter("ignore")
+            return ast.parse(chunk).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 def _walk_scope(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Walk what runs when the module runs; of functions only their ``global`` statements."""
+    """Walk what runs when the module runs, in the module's own scope.
+
+    Of functions come only their ``global`` statements, of comprehensions only what ``:=`` binds.
+    """
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
         yield node
         if isinstance(node, _Definition | ast.Lambda | ast.ClassDef):
             yield from (inner for inner in ast.walk(node) if isinstance(inner, ast.Global))
-        else:
+        elif isinstance(node, _Comprehension):
+            yield from (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+        elif not (isinstance(node, ast.AnnAssign) and node.value is None):
+            # `mnist_distance: Callable` alone binds nothing.
             waiting.extend(ast.iter_child_nodes(node))
 
 
@@ -102,9 +167,18 @@ def _bound_names(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Global):
         return set(node.names)
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-        # globals()["mnist_distance"] = ...
-        key = node.slice
-        return (
-            {key.value} if isinstance(key, ast.Constant) and isinstance(key.value, str) else set()
-        )
+        return _bound_key(node)
     return set()
+
+
+def _bound_key(node: ast.Subscript) -> set[str]:
+    """The name in ``globals()["mnist_distance"] = ...``; other dicts bind nothing."""
+    called = node.value.func if isinstance(node.value, ast.Call) else None
+    if not (isinstance(called, ast.Name) and called.id in _NAMESPACES):
+        return set()
+    key = node.slice
+    return {key.value} if isinstance(key, ast.Constant) and isinstance(key.value, str) else set()
+
+
+def _deleted_names(statement: ast.Delete) -> set[str]:
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}

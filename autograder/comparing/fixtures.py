@@ -70,13 +70,15 @@ def draw(request: pytest.FixtureRequest) -> Draw:
 
 
 @cache
-def _images(digit: int, split: str) -> torch.Tensor:
+def pictures(digit: int, split: str) -> torch.Tensor:
+    """The pictures of one digit, float32 ``(N, 28, 28)`` in [0, 1]. Shared: not to be changed."""
     return load([digit], split)[0]
 
 
 @cache
-def _template(digit: int) -> torch.Tensor:
-    return _images(digit, "train").mean(0)
+def template(digit: int) -> torch.Tensor:
+    """The ideal digit, float32 ``(28, 28)``. Shared: not to be changed."""
+    return pictures(digit, "train").mean(0)
 
 
 # Each test gets its own copy: an answer that changes its arguments must not spoil the next test.
@@ -85,34 +87,34 @@ def _template(digit: int) -> torch.Tensor:
 @pytest.fixture
 def threes() -> torch.Tensor:
     """The training 3s: float32 (6131, 28, 28) in [0, 1]."""
-    return _images(3, "train").clone()
+    return pictures(3, "train").clone()
 
 
 @pytest.fixture
 def sevens() -> torch.Tensor:
     """The training 7s: float32 (6265, 28, 28) in [0, 1]."""
-    return _images(7, "train").clone()
+    return pictures(7, "train").clone()
 
 
 @pytest.fixture
 def valid3() -> torch.Tensor:
     """The validation 3s: float32 (1010, 28, 28) in [0, 1]."""
-    return _images(3, "valid").clone()
+    return pictures(3, "valid").clone()
 
 
 @pytest.fixture
 def valid7() -> torch.Tensor:
     """The validation 7s: float32 (1028, 28, 28) in [0, 1]."""
-    return _images(7, "valid").clone()
+    return pictures(7, "valid").clone()
 
 
 @pytest.fixture
 def mean3() -> torch.Tensor:
     """The ideal 3: float32 (28, 28)."""
-    return _template(3).clone()
+    return template(3).clone()
 
 
 @pytest.fixture
 def mean7() -> torch.Tensor:
     """The ideal 7: float32 (28, 28)."""
-    return _template(7).clone()
+    return template(7).clone()

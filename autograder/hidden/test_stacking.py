@@ -124,10 +124,9 @@ def test_unequal_sizes(stack_images, draw, expect):
 
     A tensor has no ragged rows. To cut or to pad a picture would be a guess.
     """
-    images = pictures(draw, 13, 28, 28)
-    stack_images(images)
+    stack_images(pictures(draw, 13, 28, 28))
     for odd in draw.shuffled([draw.pixels(27, 28), draw.pixels(28, 29)]):
-        expect.raises(REFUSALS, stack_images, [*images, odd])
+        expect.raises(REFUSALS, stack_images, [*pictures(draw, 13, 28, 28), odd])
 
 
 @pytest.mark.rule("errors", points=0.5)
@@ -137,6 +136,6 @@ def test_one_row_among_pictures(stack_images, draw, expect):
     Writing a row into a whole picture broadcasts: the row is repeated without a word. That is a
     made-up picture, so it has to be refused like any other wrong size.
     """
-    images = pictures(draw, 14, 28, 28)
-    stack_images(images)
-    expect.raises(REFUSALS, stack_images, [*images, draw.pixels(1, 28)])
+    stack_images(pictures(draw, 14, 28, 28))
+    row = draw.pixels(1, 28)
+    expect.raises(REFUSALS, stack_images, [*pictures(draw, 14, 28, 28), row])

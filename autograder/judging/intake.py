@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.judging.parsing import SourceProblem, is_unseen, plain
 from autograder.judging.submission import DESK, Fault, Reader, Source, Submission
-from autograder.judging.trees import Kind, Tree
+from autograder.judging.trees import Kind, Tree, shown_path
 from autograder.judging.zips import open_class
 
 __all__ = ["Entrant", "Fault", "IntakeError", "Source", "Submission", "find_submissions"]
@@ -98,7 +98,7 @@ def find_submissions(submitted: Path, units: Sequence[str], assignment: str) -> 
     ``units`` are the names of the course's modules. Raises IntakeError when ``submitted`` is
     missing, is neither folder nor zip, is damaged, or holds no submission.
     """
-    shown = plain(str(submitted))
+    shown = shown_path(submitted)
     try:
         if not submitted.exists():
             raise IntakeError(f"{shown} does not exist; give a folder or zip of submissions.")

@@ -15,7 +15,8 @@ MAX_TOKENS = 250_000
 
 # A longer first line holds no declaration, and searching it takes quadratic time.
 _DECLARATION_BYTES = 1_000
-_ASCII = bytes(range(32, 127))
+# What every encoding of source must leave as it is; idna decodes the last word.
+_ASCII = bytes(range(32, 127)) + b".xn--4ca"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"

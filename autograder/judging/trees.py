@@ -94,6 +94,11 @@ def limited(tree: Tree, name: str) -> Iterator[bytes]:
         yield chunk
 
 
+def shown_path(path: Path) -> str:
+    """The path as the instructor gave it, safe to print."""
+    return plain(str(path), width=400)
+
+
 def is_junk(name: str) -> bool:
     """Whether a system or an editor put this there, and not the student."""
     return name.startswith(".") or name in _JUNK

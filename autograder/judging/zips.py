@@ -23,6 +23,7 @@ from autograder.judging.trees import (
     is_junk,
     limited,
     open_regular,
+    shown_path,
 )
 
 MAX_MEMBERS = 2_000
@@ -33,6 +34,8 @@ _MEMBER_BYTES = 512
 _SPOOL = 8 * MIB
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
+# A zip of several parts has a mark of four bytes before its first member.
+_MARK = 4
 # The others expand without bound, or take memory as a forged header says.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -49,8 +52,8 @@ def open_class(path: Path) -> Iterator[Tree]:
         return
     with open_regular(path.resolve()) as file:
         if not (path.suffix.lower() == ".zip" or zipfile.is_zipfile(file)):
-            raise SourceProblem(f"{plain(str(path))} is neither a folder nor a zip.")
-        with _open_archive(file, plain(str(path)), _MAX_CLASS_MEMBERS) as archive:
+            raise SourceProblem(f"{shown_path(path)} is neither a folder nor a zip.")
+        with _open_archive(file, shown_path(path), _MAX_CLASS_MEMBERS) as archive:
             yield ZipFolder.of(archive, trusted=True)
 
 
@@ -155,7 +158,7 @@ def _put(node: _Node, parts: list[str], info: zipfile.ZipInfo, *, is_folder: boo
 def _member_name(info: zipfile.ZipInfo) -> str:
     """The name as the student knows it: macOS writes UTF-8 without saying so."""
     name = info.orig_filename
-    if not info.flag_bits & _UTF8_NAME:
+    if not (name.isascii() or info.flag_bits & _UTF8_NAME):
         with suppress(UnicodeError):
             return name.encode("cp437").decode("utf-8")
     return name
@@ -197,13 +200,17 @@ def _open_archive(file: IO[bytes], name: str, members: int) -> Iterator[zipfile.
         f"{name} holds more than {members:,} files; zip only the exercise files."
     )
     bounded: Any = _Bounded(file, members * _MEMBER_BYTES, too_many)
+    damaged = SourceProblem(f"{name} is no zip, or is damaged; zip the folder again.")
     try:
         archive = zipfile.ZipFile(bounded)
     except SourceProblem:
         raise
     except Exception as error:  # zipfile raises a dozen kinds for forged bytes
-        raise SourceProblem(f"{name} is no zip, or is damaged; zip the folder again.") from error
+        raise damaged from error
     with archive:
+        # Of a zip that was cut off, zipfile would take the last whole zip in it for all of it.
+        if min((info.header_offset for info in archive.infolist()), default=0) > _MARK:
+            raise damaged
         if len(archive.infolist()) > members:
             raise too_many
         yield archive

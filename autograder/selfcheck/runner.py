@@ -13,6 +13,7 @@ from autograder.course import Course
 from autograder.selfcheck.desk import Desk
 from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.progress import Progress
+from autograder.selfcheck.startup import import_torch
 from autograder.selfcheck.words import failure_text
 
 NOT_ATTEMPTED = "not attempted"
@@ -61,6 +62,7 @@ class SelfCheck:
             self._register_fixtures(parent.config)
 
     def _register_fixtures(self, config: pytest.Config) -> None:
+        import_torch()
         from autograder.comparing import fixtures
 
         config.stash[fixtures.BENCH] = self

@@ -10,6 +10,7 @@ from autograder.judging.notebooks import read_notebook
 from autograder.judging.parsing import SourceProblem
 
 NAME = "mnist_basics.ipynb"
+AGAIN = "save it in Jupyter and hand it in again."
 
 
 def code(source: Any) -> dict[str, Any]:
@@ -147,13 +148,12 @@ def test_a_cell_that_no_parser_takes_is_left_out_with_a_printable_note(source: s
         (b" \n", f"{NAME} is empty; save the notebook and hand it in again."),
         (
             b'{"cells": [\n',
-            f"{NAME} line 2 is not what a notebook holds (Expecting value); "
-            "save it in Jupyter and hand it in again.",
+            f"{NAME} line 2 is not what a notebook holds (Expecting value); {AGAIN}",
         ),
         (b"[" * 200_000, f"{NAME} is nested too deeply to be a notebook."),
-        (b"[]", f"{NAME} is no notebook; save it in Jupyter and hand it in again."),
-        (b"9" * 5_000, f"{NAME} is no notebook; save it in Jupyter and hand it in again."),
-        (b"{}", f"{NAME} holds no cells; save it in Jupyter and hand it in again."),
+        (b"[]", f"{NAME} is no notebook; {AGAIN}"),
+        (b"9" * 5_000, f"{NAME} is no notebook; {AGAIN}"),
+        (b"{}", f"{NAME} holds no cells; {AGAIN}"),
         ('{"é": 1}'.encode("latin-1"), f"{NAME} line 1 is not UTF-8; save it as UTF-8."),
         ('{"cells": []}'.encode("utf-16"), f"{NAME} is saved as UTF-16; save it as UTF-8."),
         (

@@ -51,7 +51,9 @@ def test_what_a_system_or_an_editor_left_is_not_seen(tree: Maker) -> None:
 
 
 def test_a_folder_knows_its_place(tree: Maker) -> None:
-    inner = tree({"alice/mnist_basics/distance.py": b"x = 1"}).folder("alice").folder("mnist_basics")
+    inner = (
+        tree({"alice/mnist_basics/distance.py": b"x = 1"}).folder("alice").folder("mnist_basics")
+    )
     assert inner.title == "alice/mnist_basics/"
     assert read(inner, "distance.py") == b"x = 1"
 

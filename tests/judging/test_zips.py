@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from autograder.judging.parsing import SourceProblem
-from autograder.judging.trees import DiskFolder, Kind, read
+from autograder.judging.trees import LIMITS, DiskFolder, Kind, Limit, read
 from autograder.judging.zips import open_class, open_zip
 
 Names = list[str | zipfile.ZipInfo]
 
 
-def make_zip(path: Path, names: Names, content: bytes = b"x = 1", **options: int) -> None:
-    with zipfile.ZipFile(path, "w", **options) as archive:  # type: ignore[arg-type]
+def make_zip(
+    path: Path, names: Names, content: bytes = b"x = 1", compression: int = zipfile.ZIP_STORED
+) -> None:
+    with zipfile.ZipFile(path, "w", compression) as archive:
         for name in names:
             archive.writestr(name, content)
 
@@ -110,6 +112,14 @@ def test_half_a_zip_gets_a_sentence(tmp_path: Path, kept: int) -> None:
     assert refusal(tmp_path) == "alice.zip is no zip, or is damaged; zip the folder again."
 
 
+def test_a_zip_that_was_cut_off_is_not_taken_for_the_last_zip_in_it(tmp_path: Path) -> None:
+    make_zip(tmp_path / "inner.zip", ["distance.py"])
+    make_zip(tmp_path / "alice.zip", ["inner.zip"], (tmp_path / "inner.zip").read_bytes())
+    content = (tmp_path / "alice.zip").read_bytes()
+    (tmp_path / "alice.zip").write_bytes(content[:-40])
+    assert refusal(tmp_path) == "alice.zip is no zip, or is damaged; zip the folder again."
+
+
 def test_a_damaged_member_gets_a_sentence(tmp_path: Path) -> None:
     make_zip(tmp_path / "alice.zip", ["distance.py"], b"x = 1")
     content = (tmp_path / "alice.zip").read_bytes()
@@ -142,8 +152,8 @@ def test_only_the_common_compression_is_read(tmp_path: Path, method: int) -> Non
 
 def test_a_bomb_is_read_no_further_than_the_limit(tmp_path: Path) -> None:
     bomb = tmp_path / "alice.zip"
-    make_zip(bomb, ["distance.py"], bytes(200 << 20), compression=zipfile.ZIP_DEFLATED)
-    assert bomb.stat().st_size < 1 << 20
+    make_zip(bomb, ["distance.py"], bytes(32 << 20), compression=zipfile.ZIP_DEFLATED)
+    assert bomb.stat().st_size < 1 << 16
     sentence = "distance.py is larger than 1 MiB; hand in the code without the data."
     assert refusal(tmp_path) == sentence
 
@@ -174,8 +184,6 @@ def test_a_list_of_members_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_a_bomb_for_a_zip_is_read_no_further_than_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from autograder.judging.trees import LIMITS, Limit
-
     monkeypatch.setitem(LIMITS, ".zip", Limit(1 << 20, "zip only the exercise files"))
     make_zip(
         tmp_path / "class.zip", ["alice.zip"], bytes(8 << 20), compression=zipfile.ZIP_DEFLATED
