@@ -181,4 +181,8 @@ def _bound_key(node: ast.Subscript) -> set[str]:
 
 
 def _deleted_names(statement: ast.Delete) -> set[str]:
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
+    }

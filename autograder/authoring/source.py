@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -56,7 +57,7 @@ def read_units(solutions: Path) -> list[UnitSource]:
     if not files:
         raise SourceError(f"There are no solutions in {solutions}: run this in a checkout.")
     units = sorted((read_unit(file) for file in files), key=lambda unit: unit.number)
-    for before, after in zip(units, units[1:], strict=False):
+    for before, after in pairwise(units):
         if before.number == after.number:
             raise SourceError(f"{before.name} and {after.name} are both unit {after.number}.")
     return units

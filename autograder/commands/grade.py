@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,9 @@ def run_grade(submitted: Path, out: Path, assignment: str, workers: int, seed: i
     from autograder.judging.plan import Plan
     from autograder.judging.suite import SuiteError, suite_files
 
+    if sys.platform == "win32":
+        problem("grading needs Linux or macOS; on Windows, run it inside WSL.")
+        return 2
     try:
         course = load_course()
         course.of_assignment(assignment)

@@ -114,24 +114,27 @@ def test_check_only_looks(check_image_stack, draw, expect):
 
 @pytest.mark.rule("errors", points=0.5)
 def test_single_picture_is_no_stack(check_image_stack, draw, expect):
-    """A picture of rank 2 is refused, and the message says 2
+    """A single picture is refused, and the message says its rank, 2
 
     The mean over the first axis of one picture is a row, and no error tells you. Name the rank that
-    came, so that the reader needs not guess.
+    came, so that the reader need not guess.
     """
     check_image_stack(stack(draw, 6, 28, 28))
     expect.says(expect.raises(ValueError, check_image_stack, stack(draw, 28, 28)), 2)
+    expect.raises(ValueError, check_image_stack, stack(draw, 784))
 
 
 @pytest.mark.rule("errors", points=0.5)
 def test_channels_are_one_axis_too_many(check_image_stack, draw, expect):
-    """A tensor of rank 4 is refused, and the message says 4
+    """More than three axes are refused, and the message says how many there are
 
     A batch of colour pictures has an axis for the channels. Even with a single channel it has
     four axes, and a stack has three.
     """
     check_image_stack(stack(draw, 6, 28, 28))
-    expect.says(expect.raises(ValueError, check_image_stack, stack(draw, 6, 1, 28, 28)), 4)
+    for rank in draw.shuffled([4, 5]):
+        tensor = stack(draw, *(6, 1, 1)[: rank - 2], 28, 28)
+        expect.says(expect.raises(ValueError, check_image_stack, tensor), rank)
 
 
 @pytest.mark.rule("errors", points=0.5)

@@ -61,9 +61,7 @@ class Slot:
             self._process.join()
 
 
-def grade_all(
-    entrants: Sequence[Entrant], plan: Plan, workers: int
-) -> Generator[dict[str, Any]]:
+def grade_all(entrants: Sequence[Entrant], plan: Plan, workers: int) -> Generator[dict[str, Any]]:
     """Yield each entrant's result, in the order in which they are done.
 
     Close the iterator to stop early: every process is ended then. Raises SuiteError when the

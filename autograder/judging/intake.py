@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.judging.parsing import SourceProblem, is_unseen, plain
 from autograder.judging.submission import DESK, Fault, Reader, Source, Submission
 from autograder.judging.trees import Kind, Tree, shown_path
 from autograder.judging.zips import open_class
+from autograder.sources import SourceProblem, is_unseen, plain
 
 __all__ = ["Entrant", "Fault", "IntakeError", "Source", "Submission", "find_submissions"]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.judging.parsing import SourceProblem, decode, parse_problem, plain
+from autograder.sources import SourceProblem, decode, parse_problem, plain
 
 MAX_CELLS = 2_000
 MAX_CODE = 1 << 20

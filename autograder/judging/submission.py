@@ -14,9 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.judging.notebooks import read_notebook
-from autograder.judging.parsing import SourceProblem, plain, read_python
 from autograder.judging.trees import MIB, Kind, Tree, read, suffix_of
 from autograder.judging.zips import open_zip
+from autograder.sources import SourceProblem, plain, read_python
 
 NOTEBOOK = "notebook"
 DESK = "exercises"

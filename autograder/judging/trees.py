@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Protocol
 
-from autograder.judging.parsing import SourceProblem, plain
+from autograder.sources import SourceProblem, plain
 
 MIB = 1 << 20
 

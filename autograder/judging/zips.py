@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from autograder.judging.parsing import SourceProblem, plain
 from autograder.judging.trees import (
     CHUNK,
     MIB,
@@ -25,6 +24,7 @@ from autograder.judging.trees import (
     open_regular,
     shown_path,
 )
+from autograder.sources import SourceProblem, plain
 
 MAX_MEMBERS = 2_000
 MAX_DEPTH = 32

@@ -50,6 +50,9 @@ def count_bytecodes(call: Callable[[], Any]) -> tuple[Any, int]:
             count += 1
         return trace
 
+    # Python 3.12 sends no opcodes to the first trace function of a process unless some frame
+    # asked for them before.
+    sys._getframe().f_trace_opcodes = True
     before = sys.gettrace()
     sys.settrace(trace)
     try:

@@ -23,6 +23,13 @@ class Raised:
         return f"{text} ({self.where})" if self.where else text
 
 
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that is no data (a function, a model, ...): only the name of its type is known."""
+
+    type_name: str
+
+
 @dataclass(slots=True)
 class Outcome:
     """One call: a value, an exception, or (``lost``) a call that never came to an end."""

@@ -7,6 +7,9 @@ from typing import Any
 
 import torch
 
+DEEPEST = 16
+"""A result nested deeper than this holds itself, or is no result."""
+
 
 def map_tensors(value: Any, change: Callable[[torch.Tensor], Any]) -> Any:
     """Return ``value`` with every tensor, also inside lists, tuples and dicts, changed."""
@@ -19,11 +22,15 @@ def map_tensors(value: Any, change: Callable[[torch.Tensor], Any]) -> Any:
     return value
 
 
-def tensors_in(value: Any) -> list[torch.Tensor]:
-    """Return every tensor inside ``value``, in order."""
-    found: list[torch.Tensor] = []
-    map_tensors(value, found.append)
-    return found
+def tensors_in(value: Any, depth: int = 0) -> list[torch.Tensor]:
+    """Return every tensor inside ``value``, in order; named tuples are tuples here."""
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple) and depth < DEEPEST:
+        return [tensor for item in value for tensor in tensors_in(item, depth + 1)]
+    return []
 
 
 def with_gradients(value: Any) -> Any:
@@ -45,9 +52,15 @@ def gradient_reaches(result: Any, arguments: Any) -> tuple[bool, ...]:
     outputs = [tensor for tensor in tensors_in(result) if tensor.requires_grad]
     if not outputs or not leaves:
         return tuple(False for _ in leaves)
-    total = sum(output.sum() for output in outputs)
     try:
+        total = sum(_weighted_sum(output) for output in outputs)
         gradients = torch.autograd.grad(total, leaves, allow_unused=True)  # type: ignore[arg-type]
     except RuntimeError:
         return tuple(False for _ in leaves)
     return tuple(gradient is not None and bool((gradient != 0).any()) for gradient in gradients)
+
+
+def _weighted_sum(output: torch.Tensor) -> torch.Tensor:
+    # Unequal weights: the plain sum of shares or percentages is the same whatever went in.
+    flat = output.reshape(-1)
+    return (flat * torch.arange(1, len(flat) + 1, device=flat.device)).sum()

@@ -28,15 +28,13 @@ def watch(
         args = with_gradients(args)
     try:
         value, count = _counted(lambda: function(*args, **kwargs), what)
+        # Following the graph back may run the answer's code once more, in a backward of its own.
+        connected = gradient_reaches(value, args) if what == "graph" else None
     except BaseException as error:
         # BaseException: a stray exit() in an answer must not end the run either.
         return Outcome(raised=describe_exception(error, own_files), error=error)
-    outcome = Outcome(value=value, count=count)
-    if what == "arguments":
-        outcome.arguments = args
-    if what == "graph":
-        outcome.connected = gradient_reaches(value, args)
-    return outcome
+    arguments = args if what == "arguments" else None
+    return Outcome(value=value, count=count, arguments=arguments, connected=connected)
 
 
 def _counted(call: Callable[[], Any], what: str) -> tuple[Any, int | None]:
@@ -53,8 +51,9 @@ def describe_exception(error: BaseException, own_files: Collection[str] = ()) ->
         cls.__name__ for cls in type(error).__mro__ if cls not in (object, BaseException)
     ) or (type(error).__name__,)
     try:
-        message = str(error)
-    except Exception:
+        # The base class's own str: an exception may give a text that lies about itself.
+        message = str.__str__(str(error))
+    except BaseException:
         message = "(its message could not be read)"
     return Raised(types, message[:LONGEST_MESSAGE], _last_own_line(error, own_files))
 

@@ -11,15 +11,24 @@ import math
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
+from autograder.observing.outcome import Opaque
+
 HEAD = struct.Struct(">II")
 LONGEST_HEADER = 32 * 2**20
 LARGEST_BLOB = 256 * 2**20
+LONGEST_TEXT = 10_000
+MOST_VALUES = 500_000
+"""Values in one result, each element of a list counted: as many as a header has room for."""
 DEEPEST = 8
+MOST_AXES = 32
+MOST_ELEMENTS = 2**40
+INTEGER_BITS = 1024
 
 _DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -94,136 +103,185 @@ def _exactly(connection: socket.socket, size: int, deadline: float | None) -> by
 
 
 class Encoder:
-    """Encodes values to JSON, collecting tensor bytes in ``blob``."""
+    """Encodes values to JSON, collecting tensor bytes in ``blob``.
+
+    A value is taken by its class and by the methods of torch, NumPy and Python themselves: a
+    subclass may lie in its own, raise in them, or never return.
+    """
 
     def __init__(self) -> None:
         self.blob = bytearray()
+        self._left = MOST_VALUES
 
     def encode(self, value: Any, depth: int = 0) -> Any:
-        """Return ``value`` as JSON; what is not data becomes the name of its type."""
-        if depth > DEEPEST:
-            return self._opaque(value)
+        """Return ``value`` as JSON; what is not data becomes the name of its type.
+
+        Raises WireError when it is too large.
+        """
+        # Counted, since a short list of lists of one list can stand for billions.
+        self._left -= 1
+        if self._left < 0:
+            raise WireError("it holds too many values")
+        kind = type(value)
         if value is None:
             return {"kind": "none"}
-        if type(value) in (bool, str):
-            return {"kind": type(value).__name__, "value": value}
-        if type(value) is int:
-            return (
-                self._opaque(value)
-                if value.bit_length() > 1024
-                else {"kind": "int", "value": value}
-            )
-        if type(value) is float:
+        if kind is bool or (kind is str and len(value) <= LONGEST_TEXT):
+            return {"kind": kind.__name__, "value": value}
+        if kind is int and value.bit_length() <= INTEGER_BITS:
+            return {"kind": "int", "value": value}
+        if kind is float:
             return {"kind": "float", "value": value.hex()}
-        if isinstance(value, torch.Tensor):
+        if issubclass(kind, torch.Tensor):
             return self._tensor(value)
-        if isinstance(value, np.ndarray | np.generic):
+        if issubclass(kind, np.ndarray | np.generic):
             return self._array(value)
-        if isinstance(value, list | tuple):
+        if issubclass(kind, list | tuple) and depth < DEEPEST:
             return self._items(value, depth)
-        return self._opaque(value)
+        return _opaque(value)
 
     def _tensor(self, value: torch.Tensor) -> Any:
-        name = str(value.dtype).removeprefix("torch.")
-        plain = value.layout == torch.strided and value.device.type in ("cpu", "meta")
-        if name not in _DTYPES or not plain:
-            return self._opaque(value)
-        data: dict[str, Any] = {
-            "kind": "tensor",
-            "dtype": name,
-            "shape": list(value.shape),
-            "device": value.device.type,
-        }
-        if value.device.type == "cpu":
-            flat = value.detach().contiguous().reshape(-1)
+        tensor = _without_subclass(value)
+        if tensor is None or tensor.layout != torch.strided or tensor.is_nested:
+            return _opaque(value)
+        name = str(tensor.dtype).removeprefix("torch.")
+        shape = list(tensor.shape)
+        device = tensor.device.type
+        if name not in _DTYPES or device not in ("cpu", "meta") or not _can_be_sent(shape):
+            return _opaque(value)
+        data: dict[str, Any] = {"kind": "tensor", "dtype": name, "shape": shape, "device": device}
+        if device == "cpu":
+            # Before it is copied: an expanded tensor is larger than what it is stored in.
+            self._make_room(tensor.numel() * tensor.itemsize)
+            flat = tensor.resolve_neg().contiguous().reshape(-1)
             data["at"] = self._append(flat.view(torch.uint8).numpy().tobytes())
         return data
 
     def _array(self, value: Any) -> Any:
-        array = np.ascontiguousarray(value)
-        name = array.dtype.name
-        if array.dtype.kind not in _NUMPY_KINDS or name not in _DTYPES:
-            array, name = array.astype(np.float64), "float64"
-        # ascontiguousarray gives a scalar one axis: keep the shape it had.
-        shape = list(np.shape(value))
-        return {"kind": "array", "dtype": name, "shape": shape, "at": self._append(array.tobytes())}
+        array = np.asarray(value)
+        if array.dtype.kind not in _NUMPY_KINDS or not _can_be_sent(array.shape):
+            return _opaque(value)
+        self._make_room(array.size * max(array.itemsize, np.dtype(np.float64).itemsize))
+        if array.dtype.name not in _DTYPES:
+            array = array.astype(np.float64)
+        data = array.astype(array.dtype.newbyteorder("="), copy=False).tobytes()
+        return {
+            "kind": "array",
+            "dtype": array.dtype.name,
+            "shape": list(array.shape),
+            "at": self._append(data),
+        }
 
     def _items(self, value: Any, depth: int) -> Any:
-        kind = "size" if isinstance(value, torch.Size) else "list"
-        kind = "tuple" if kind == "list" and isinstance(value, tuple) else kind
-        return {"kind": kind, "items": [self.encode(item, depth + 1) for item in value]}
+        base = list if isinstance(value, list) else tuple
+        kind = "size" if isinstance(value, torch.Size) else base.__name__
+        items = base.__iter__(value)
+        return {"kind": kind, "items": [self.encode(item, depth + 1) for item in items]}
 
-    def _opaque(self, value: Any) -> Any:
-        return {"kind": "opaque", "type": str(type(value).__name__)[:80]}
+    def _make_room(self, size: int) -> None:
+        if len(self.blob) + size > LARGEST_BLOB:
+            raise WireError("it is too large")
 
     def _append(self, data: bytes) -> int:
         # A copy of each tensor at a multiple of 8, so that it can be read in place.
         self.blob += b"\0" * (-len(self.blob) % 8)
         start = len(self.blob)
         self.blob += data
-        if len(self.blob) > LARGEST_BLOB:
-            raise WireError("the result is too large")
         return start
 
 
-def decode(data: Any, blob: bytes, depth: int = 0) -> Any:
-    """Rebuild a value. Raises WireError for anything that the encoder would not write."""
-    if not isinstance(data, dict) or depth > DEEPEST + 1:
-        raise WireError("not a value")
-    kind = data.get("kind")
-    if kind == "none":
+def _without_subclass(value: torch.Tensor) -> torch.Tensor | None:
+    """The tensor as torch itself sees it, or None when only its own code knows its numbers."""
+    if type(value).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
         return None
-    if kind in ("bool", "str", "int"):
-        return _plain(data.get("value"), {"bool": bool, "str": str, "int": int}[kind])
-    if kind == "float":
-        return _float(data.get("value"))
-    if kind in ("tensor", "array"):
-        return _decode_tensor(data, blob)
-    if kind in ("list", "tuple", "size"):
-        items = [decode(item, blob, depth + 1) for item in _plain(data.get("items"), list)]
-        return _size(items) if kind == "size" else items if kind == "list" else tuple(items)
-    if kind == "opaque":
-        return Opaque(_plain(data.get("type"), str)[:80])
-    raise WireError(f"no kind of value: {str(kind)[:40]!r}")
+    with torch._C.DisableTorchFunctionSubclass():
+        return torch.Tensor.detach(value).as_subclass(torch.Tensor)
 
 
-def _decode_tensor(data: dict[str, Any], blob: bytes) -> Any:
-    dtype = _DTYPES.get(_plain(data.get("dtype"), str))
-    shape = [_plain(size, int) for size in _plain(data.get("shape"), list)]
-    if dtype is None or len(shape) > 32 or any(size < 0 for size in shape):
-        raise WireError("not a tensor")
-    count = math.prod(shape)
-    if data["kind"] == "tensor" and data.get("device") == "meta":
-        if count > 2**40:
-            raise WireError("a shape too large")
-        return torch.empty(shape, dtype=dtype, device="meta")
-    start = _plain(data.get("at"), int)
-    size = count * dtype.itemsize
-    if start < 0 or size > LARGEST_BLOB or start + size > len(blob):
-        raise WireError("a tensor that is not in the frame")
-    if count == 0:
-        tensor = torch.empty(shape, dtype=dtype)
-    else:
-        raw = bytearray(blob[start : start + size])
-        tensor = torch.frombuffer(raw, dtype=torch.uint8 if dtype == torch.bool else dtype)
+def _can_be_sent(shape: Sequence[int]) -> bool:
+    elements = math.prod(max(size, 1) for size in shape)
+    return len(shape) <= MOST_AXES and min(shape, default=0) >= 0 and elements <= MOST_ELEMENTS
+
+
+def _opaque(value: Any) -> Any:
+    return {"kind": "opaque", "type": str(type(value).__name__)[:80]}
+
+
+def decode(data: Any, blob: bytes) -> Any:
+    """Rebuild a value. Raises WireError for anything that the encoder would not write."""
+    return _Decoder(blob).value(data)
+
+
+class _Decoder:
+    """Rebuilds one value. No byte of the blob is read twice, as no encoder would ask for it."""
+
+    def __init__(self, blob: bytes) -> None:
+        self._blob = blob
+        self._read = 0
+        self._left = MOST_VALUES
+
+    def value(self, data: Any, depth: int = 0) -> Any:
+        self._left -= 1
+        # One deeper than an encoder goes: the arguments of a call stand in a tuple.
+        if not isinstance(data, dict) or depth > DEEPEST + 1 or self._left < -1:
+            raise WireError("not a value")
+        kind = data.get("kind")
+        if kind == "none":
+            return None
+        if kind in ("bool", "str"):
+            return _plain(data.get("value"), {"bool": bool, "str": str}[kind])
+        if kind == "int":
+            return _int(data.get("value"))
+        if kind == "float":
+            return _float(data.get("value"))
+        if kind in ("tensor", "array"):
+            return self._tensor(data)
+        if kind in ("list", "tuple", "size"):
+            items = [self.value(item, depth + 1) for item in _plain(data.get("items"), list)]
+            return _size(items) if kind == "size" else items if kind == "list" else tuple(items)
+        if kind == "opaque":
+            return Opaque(_plain(data.get("type"), str)[:80])
+        raise WireError(f"no kind of value: {str(kind)[:40]!r}")
+
+    def _tensor(self, data: dict[str, Any]) -> Any:
+        dtype = _DTYPES.get(_plain(data.get("dtype"), str))
+        shape = [_plain(size, int) for size in _plain(data.get("shape"), list)]
+        if dtype is None or not _can_be_sent(shape):
+            raise WireError("not a tensor")
+        if data["kind"] == "tensor" and data.get("device") == "meta":
+            return torch.empty(shape, dtype=dtype, device="meta")
+        raw = self._bytes(_plain(data.get("at"), int), math.prod(shape) * dtype.itemsize)
+        tensor = _from_bytes(raw, dtype).reshape(shape)
+        if data["kind"] == "array":
+            return tensor.numpy()[()] if dtype != torch.bfloat16 else tensor.float().numpy()[()]
+        return tensor
+
+    def _bytes(self, start: int, size: int) -> bytearray:
+        if start < self._read or start + size > len(self._blob):
+            raise WireError("a tensor that is not in the frame")
+        self._read = start + size
+        return bytearray(self._blob[start : start + size])
+
+
+def _from_bytes(raw: bytearray, dtype: torch.dtype) -> torch.Tensor:
+    if not raw:
+        return torch.empty(0, dtype=dtype)
+    if dtype == torch.bool:
         # Any byte but 0 and 1 is no bool: reading it as one would be undefined.
-        tensor = (tensor != 0 if dtype == torch.bool else tensor).reshape(shape)
-    if data["kind"] == "array":
-        return tensor.numpy()[()] if dtype != torch.bfloat16 else tensor.float().numpy()[()]
-    return tensor
-
-
-class Opaque:
-    """A value that is no data (a function, a model, ...): only the name of its type crossed."""
-
-    def __init__(self, type_name: str) -> None:
-        self.type_name = type_name
+        return torch.frombuffer(raw, dtype=torch.uint8) != 0
+    return torch.frombuffer(raw, dtype=dtype)
 
 
 def _plain(value: Any, kind: type) -> Any:
     if type(value) is not kind:
         raise WireError(f"not {kind.__name__}")
     return value
+
+
+def _int(value: Any) -> int:
+    number: int = _plain(value, int)
+    if number.bit_length() > INTEGER_BITS:
+        raise WireError("not an int")
+    return number
 
 
 def _float(text: Any) -> float:
@@ -234,6 +292,6 @@ def _float(text: Any) -> float:
 
 
 def _size(items: list[Any]) -> Any:
-    if not all(type(item) is int and item >= 0 for item in items):
+    if not all(type(item) is int for item in items) or not _can_be_sent(items):
         raise WireError("not a shape")
     return torch.Size(items)

@@ -47,9 +47,7 @@ class LocalBackend:
     def stand_on(self, name: str, failed: frozenset[str]) -> None:
         pass
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], what: str
-    ) -> Outcome:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], what: str) -> Outcome:
         try:
             function = getattr(importlib.import_module(f"exercises.{self._unit}"), name)
         except BaseException as error:

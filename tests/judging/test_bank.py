@@ -67,9 +67,7 @@ def test_the_references_earn_every_point():
 
 def test_an_answer_that_always_raises_earns_nothing():
     for error in ("ValueError('no')", "NotImplementedError('no')"):
-        answers = [
-            (f.name, f"def {f.name}(*args):\n    raise {error}\n") for f in COURSE.functions
-        ]
+        answers = [(f.name, f"def {f.name}(*args):\n    raise {error}\n") for f in COURSE.functions]
         for (name, _), found in zip(answers, judge_answers(answers), strict=True):
             earned = [test.name for test, verdict in found.items() if verdict.good]
             assert earned == [], name

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from autograder.judging.notebooks import read_notebook
-from autograder.judging.parsing import SourceProblem
+from autograder.sources import SourceProblem
 
 NAME = "mnist_basics.ipynb"
 AGAIN = "save it in Jupyter and hand it in again."

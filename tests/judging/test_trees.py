@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.parsing import SourceProblem
 from autograder.judging.trees import LIMITS, DiskFolder, Kind, Tree, read
 from autograder.judging.zips import open_class
+from autograder.sources import SourceProblem
 
 Maker = Callable[[dict[str, bytes]], Tree]
 

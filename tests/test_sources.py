@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from autograder.judging.parsing import SourceProblem, decode, parse_problem, plain, read_python
+from autograder.sources import SourceProblem, decode, parse_problem, plain, read_python
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,228 @@
+"""``autograder grade`` as a real process: equal bytes every time, every kind of bad input."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from tests.commands.conftest import autograder, read_results
+
+RANK = "def rank(tensor):\n    return tensor.dim()\n"
+
+
+def bad_class(folder):
+    """One good submission among every kind of bad one. Each bad one costs only itself."""
+    folder.mkdir()
+
+    def hand_in(student, content, name="distance.py"):
+        (folder / student).mkdir(exist_ok=True)
+        path = folder / student / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    hand_in("good", RANK, "shapes.py")
+    hand_in("latin-1", b"# caf\xe9\ndef mnist_distance(a, b):\n    return a\n")
+    hand_in("utf-16", "def mnist_distance(a, b): return a".encode("utf-16"))
+    hand_in("nul byte", b"def mnist_distance(a, b):\n    return a\0\n")
+    hand_in("syntax", "def mnist_distance(a, b)\n    return a\n")
+    hand_in("no python", "Dear teacher, my dog ate it.\n")
+    hand_in("nested", "x = " + "(" * 5000 + ")" * 5000)
+    hand_in("large", b"#" * (50 * 2**20))
+    hand_in("broken notebook", '{"cells": [', "mnist_basics.ipynb")
+    hand_in("R notebook", json.dumps(notebook("x <- 1", language="R")), "mnist_basics.ipynb")
+    hand_in("pdf", b"%PDF-1.7", "homework.pdf")
+    hand_in("Zoë O'Brien 2", RANK, "shapes.py")
+    hand_in("shadow", "raise SystemExit('not torch')", "torch.py")
+    hand_in("shadow", RANK, "shapes.py")
+    hand_in("two in one", RANK + "\n\ndef mean_template(s):\n    return s.mean(0)\n", "shapes.py")
+    hand_in("raises", "import nothing_like_this\n" + RANK, "shapes.py")
+    hand_in("twice", RANK, "shapes.py")
+    with zipfile.ZipFile(folder / "twice.zip", "w") as archive:
+        archive.writestr("shapes.py", RANK)
+    with zipfile.ZipFile(folder / "dots.zip", "w") as archive:
+        archive.writestr("../../dots.py", RANK)
+        archive.writestr("/tmp/absolute.py", RANK)
+        archive.writestr("shapes.py", RANK)
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("distance.py", b"#" * (200 * 2**20))
+    (folder / "no zip.zip").write_bytes(b"PK\3\4 not really")
+    (folder / "empty").mkdir()
+    (folder / "folder module" / "distance.py").mkdir(parents=True)
+    secret = folder.parent / "secret.py"
+    secret.write_text("SECRET = 1\n")
+    (folder / "link").mkdir()
+    (folder / "link" / "distance.py").symlink_to(secret)
+    (folder / "pipe").mkdir()
+    os.mkfifo(folder / "pipe" / "distance.py")
+    return folder
+
+
+def notebook(source, language="python"):
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": source}
+    kernel = {"kernelspec": {"name": language, "language": language, "display_name": language}}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": [cell]}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The bad class, graded once."""
+    folder = tmp_path_factory.mktemp("bad")
+    run = autograder("grade", bad_class(folder / "submitted"), "--out", folder / "out")
+    return run, read_results(folder / "out")
+
+
+# What each page says: a word that names the fault. "good" and its like lose nothing.
+SENTENCES = {
+    "latin-1": "UTF-8",
+    "utf-16": "UTF-16",
+    "nul byte": "NUL",
+    "syntax": "line 1",
+    "no python": "line 1",
+    "nested": "nested",
+    "large": "1 MiB",
+    "broken notebook": "mnist_basics.ipynb",
+    "R notebook": "Python",
+    "bomb": "MiB",
+    "no zip": "zip",
+    "folder module": "folder",
+    "link": "link",
+    "pipe": "ordinary file",
+}
+
+
+@pytest.mark.parametrize("student", SENTENCES)
+def test_a_bad_submission_is_told_in_one_sentence(graded, student):
+    result = graded[1][student]
+    assert result["status"] == "unreadable"
+    assert SENTENCES[student] in result["problem"]
+    assert result["problem"].count("\n") == 0
+
+
+@pytest.mark.parametrize("student", ["good", "Zoë O'Brien 2", "shadow", "dots", "two in one"])
+def test_what_can_be_graded_is_graded(graded, student):
+    result = graded[1][student]
+    rank = next(f for f in result["functions"] if f["name"] == "rank")
+    assert (result["status"], rank["status"]) == ("graded", "passed")
+
+
+def test_a_module_that_shadows_torch_is_left_out_with_a_note(graded):
+    assert any("torch.py" in note for note in graded[1]["shadow"]["notes"])
+
+
+def test_names_that_climb_out_of_a_zip_are_refused_with_a_note(graded):
+    assert any("dots.py" in note for note in graded[1]["dots"]["notes"])
+
+
+def test_a_function_in_another_units_file_is_found_with_a_note(graded):
+    result = graded[1]["two in one"]
+    template = next(f for f in result["functions"] if f["name"] == "mean_template")
+    assert template["status"] == "passed"
+    assert any("belongs in templates.py" in note for note in result["notes"])
+
+
+def test_a_module_that_raises_fails_its_functions_with_the_exception(graded):
+    rank = next(f for f in graded[1]["raises"]["functions"] if f["name"] == "rank")
+    assert rank["status"] == "failed"
+    assert "nothing_like_this" in rank["tests"][0]["message"]
+
+
+def test_nothing_but_another_format_is_unreadable(graded):
+    assert graded[1]["pdf"]["status"] == graded[1]["empty"]["status"] == "unreadable"
+
+
+def test_the_same_student_twice_is_never_a_zero(graded):
+    run, results = graded
+    assert (results["twice"]["status"], results["twice"]["score"]) == ("not_graded", None)
+    assert "twice.zip" in results["twice"]["problem"]
+    assert run.code == 1
+    assert [s for s in run.sentences if "twice" in s]
+
+
+def test_every_result_lists_every_test(graded):
+    listed = {
+        student: [(f["name"], len(f["tests"])) for f in result["functions"]]
+        for student, result in graded[1].items()
+    }
+    assert len({str(tests) for tests in listed.values()}) == 1
+
+
+def test_one_and_two_workers_write_the_same_bytes(demo, tmp_path):
+    submitted = tmp_path / "submitted"
+    chosen = ["05-differences-cancel", "09-four-mistakes", "10-syntax-error", "14-notebook"]
+    for student in chosen:
+        shutil.copytree(demo.folder / "submitted" / student, submitted / student)
+    autograder("grade", submitted, "--out", tmp_path / "out", "--workers", 2)
+    for student in chosen:
+        for kind, suffix in (("results", "json"), ("feedback", "html")):
+            one = demo.folder / "autograded" / kind / f"{student}.{suffix}"
+            two = tmp_path / "out" / kind / f"{student}.{suffix}"
+            assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["nowhere", "--out", "out"], "nowhere"),
+        (["empty", "--out", "out"], "empty"),
+        (["file.txt", "--out", "out"], "file.txt"),
+        (["torn.zip", "--out", "out"], "torn.zip"),
+        (["class", "--out", "out", "--assignment", "mnist_bsics"], "mnist_basics"),
+        (["class", "--out", "class/out"], "inside"),
+        (["class", "--out", "file.txt"], "file.txt"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(tmp_path, arguments, word):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "class" / "anna").mkdir(parents=True)
+    (tmp_path / "class" / "anna" / "shapes.py").write_text(RANK)
+    (tmp_path / "file.txt").write_text("no class")
+    (tmp_path / "torn.zip").write_bytes(b"PK\3\4 torn")
+    run = autograder("grade", *arguments, cwd=tmp_path)
+    assert (run.code, len(run.err.splitlines())) == (2, 1)
+    assert word in run.sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["gread", "class"], "'grade'"),
+        (["grade", "class", "--ouf", "out"], "--out"),
+        (["grade", "class"], "--out"),
+        (["grade", "class", "--out", "out", "--workers", "0"], "workers"),
+        (["grade", "class", "--out", "out", "--seed", "tomorrow"], "tomorrow"),
+        (["grade"], "SUBMITTED"),
+    ],
+)
+def test_a_typo_is_named_with_exit_code_2(tmp_path, arguments, word):
+    run = autograder(*arguments, cwd=tmp_path)
+    assert run.code == 2
+    assert word in run.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_fills_up_loses_nothing_done(tmp_path):
+    submitted = tmp_path / "submitted"
+    (submitted / "anna").mkdir(parents=True)
+    (submitted / "anna" / "notes.txt").write_text("nothing to grade")
+    out = tmp_path / "out"
+    (out / "results").mkdir(parents=True)
+    (out / "results" / "earlier.json").write_text("{}")
+
+    def no_file_larger_than_a_page():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", str(submitted), "--out", str(out)],
+        capture_output=True,
+        text=True,
+        preexec_fn=no_file_larger_than_a_page,
+        timeout=300,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "make room" in done.stderr
+    assert [file.name for file in (out / "results").iterdir()] == ["earlier.json"]
