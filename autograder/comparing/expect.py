@@ -148,7 +148,7 @@ class Expect:
         call = function.observe("nothing", *args)
         raised = call.outcome.raised
         if raised is None or not set(names) & set(raised.types):
-            raise call.wrong(f"{' or '.join(names)}")
+            raise call.wrong(f"it raises {' or '.join(names)}")
         return raised.message
 
     def says(self, message: str, word: str | float) -> None:
@@ -187,7 +187,8 @@ class Expect:
         return self._wrong_text(describe(result, start) + share, describe_expected(expected, start))
 
     def _wrong(self, result: Any, expected: str) -> Wrong:
-        return self._wrong_text(describe(result), expected)
+        came_back = "None: is a `return` missing?" if result is None else describe(result)
+        return self._wrong_text(came_back, expected)
 
     def _wrong_text(self, came_back: str, expected: str) -> Wrong:
         call = self._last_call()

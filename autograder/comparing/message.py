@@ -16,16 +16,19 @@ class Message:
     expected: str
     lesson: str = ""
 
-    def __str__(self) -> str:
-        lines = {
+    @property
+    def lines(self) -> dict[str, str]:
+        """Each part in one line, by its label, in the order to read them in."""
+        parts = {
             "called": self.called,
             "came back": self.came_back,
             "expected": self.expected,
             "lesson": self.lesson,
         }
-        return "\n".join(
-            f"{label:<9} {mask(shorten(text))}" for label, text in lines.items() if text
-        )
+        return {label: mask(shorten(text)) for label, text in parts.items() if text}
+
+    def __str__(self) -> str:
+        return "\n".join(f"{label:<9} {line}" for label, line in self.lines.items())
 
 
 class Wrong(AssertionError):

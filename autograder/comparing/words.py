@@ -52,19 +52,16 @@ def _describe_array(value: torch.Tensor | np.ndarray, start: int, numbers: bool)
     text = f"{wrapper}{dtype} {tuple(value.shape)}"
     if isinstance(value, torch.Tensor) and value.device.type == "meta":
         return f"{text} on meta"
-    return f"{text} {_some_numbers(value, start)}".rstrip() if numbers else text
+    return f"{text} {_some_numbers(value, dtype, start)}".rstrip() if numbers else text
 
 
-def _some_numbers(value: Any, start: int) -> str:
+def _some_numbers(value: Any, dtype: str, start: int) -> str:
     known = as_numbers(value)
     if known is None:
         return ""
     flat = known.reshape(-1)
-    is_bool = str(value.dtype).removeprefix("torch.") == "bool"
-    shown = [
-        str(bool(number)) if is_bool else _number(number)
-        for number in flat[start : start + SHOWN].tolist()
-    ]
+    as_in = bool if dtype == "bool" else int if dtype.startswith(("int", "uint")) else float
+    shown = [_number(as_in(number)) for number in flat[start : start + SHOWN].tolist()]
     if start + SHOWN < len(flat):
         shown.append("…")
     return ("…, " if start else "") + ", ".join(shown)
@@ -77,6 +74,11 @@ def _describe_items(items: list[Any] | tuple[Any, ...], start: int, numbers: boo
     if all(type(item) in (bool, int, float) for item in items):
         shown = ", ".join(_number(item) for item in items[start : start + SHOWN])
         return f"{name} of {len(items)}: {shown}{', …' if start + SHOWN < len(items) else ''}"
+    kinds = {describe(item, numbers=False) for item in items}
+    if len(kinds) == 1 and isinstance(items[0], torch.Tensor):
+        text = f"{name} of {len(items)} {kinds.pop()}"
+        shown = _some_numbers(items, str(items[0].dtype).removeprefix("torch."), start)
+        return f"{text}: {shown}" if numbers and shown else text
     inside = "; ".join(describe(item, numbers=numbers) for item in items[:SHOWN])
     return f"{name} of {len(items)}: {inside}{'; …' if len(items) > SHOWN else ''}"
 

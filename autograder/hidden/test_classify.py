@@ -73,16 +73,23 @@ def test_absolute_differences(is_3, draw, expect):
 
 @pytest.mark.rule("value", points=0.5)
 def test_tie(is_3, draw, expect):
-    """A tie is not a 3
+    """A tie is not a 3, but nearer by a hair's breadth is
 
     Exactly in between is not nearer. Whichever of the templates is the brighter one, only the
-    strict comparison says False.
+    strict comparison of the two distances says so, without any margin.
     """
     images = torch.full((4, *draw.size()), 0.5)
     dark, bright = torch.full_like(images[0], 0.25), torch.full_like(images[0], 0.75)
-    no = torch.zeros(4, dtype=torch.bool)
-    for mean3, mean7 in draw.shuffled([(dark, bright), (bright, dark)]):
-        expect.value(is_3(images, mean3, mean7), no)
+    brighter = bright.clone()
+    brighter[0, 0] += 1 / 256
+    answers = [
+        (dark, bright, False),
+        (bright, dark, False),
+        (dark, brighter, True),
+        (brighter, dark, False),
+    ]
+    for mean3, mean7, answer in draw.shuffled(answers):
+        expect.value(is_3(images, mean3, mean7), torch.full((4,), answer))
 
 
 @pytest.mark.rule("value", points=0.5)

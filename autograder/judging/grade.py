@@ -53,8 +53,10 @@ class Slot:
         return result
 
     def close(self, patience: float = 15.0) -> None:
-        """Hang up, and end the process if it does not end itself."""
+        """Hang up, which ends an idle judge; a busy one is interrupted."""
         self.connection.close()
+        if self.entrant is not None:
+            self._process.terminate()
         self._process.join(patience)
         if self._process.is_alive():
             self._process.kill()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
@@ -25,28 +24,21 @@ def serve_slot(plan: Plan, connection: Connection) -> None:
 
     Sends a result for each, or a text when the suite itself is at fault.
     """
-    # Ctrl-C is the parent's to handle: it closes the connection, and this process ends.
+    # Ctrl-C is the parent's to handle. It may end this process in the middle of a submission:
+    # as an interrupt, so that the worker and its folder are cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def work(judge: Judge) -> None:
-        for entrant in _entrants(connection):
-            if judge.suite_error:
-                return
-            connection.send(grade_entrant(entrant, judge, plan))
+        with suppress(EOFError, ConnectionError):
+            while not judge.suite_error:
+                connection.send(grade_entrant(connection.recv(), judge, plan))
 
-    with suppress(BrokenPipeError):
+    with suppress(KeyboardInterrupt, ConnectionError):
         try:
             run_judge(Judge(load_course(), plan.seed, work), list(plan.suite))
         except SuiteError as error:
             connection.send(str(error))
-
-
-def _entrants(connection: Connection) -> Iterator[Entrant]:
-    while True:
-        try:
-            yield connection.recv()
-        except EOFError:
-            return
 
 
 def grade_entrant(entrant: Entrant, judge: Judge, plan: Plan) -> dict[str, Any]:

@@ -53,6 +53,8 @@ def describe_exception(error: BaseException, own_files: Collection[str] = ()) ->
     try:
         # The base class's own str: an exception may give a text that lies about itself.
         message = str.__str__(str(error))
+        if type(error) is SystemExit and error.code is None:
+            message = ""
     except BaseException:
         message = "(its message could not be read)"
     return Raised(types, message[:LONGEST_MESSAGE], _last_own_line(error, own_files))

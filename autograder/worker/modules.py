@@ -51,6 +51,8 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._replacements = dict(replacements or {})
         self._loaded: dict[str, ModuleType] = {}
         self._hidden: dict[str, ModuleType] = {}
+        self._found: set[str] = set()
+        """Every name, with and without the package, that one of ours was asked for by."""
         self._last = _After(self)
         self.failures: dict[str, list[BaseException]] = {}
         """For each tolerant module, the exceptions of its chunks."""
@@ -67,19 +69,19 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return self
 
     def __exit__(self, *_error: object) -> None:
-        sys.meta_path.remove(self)
-        sys.meta_path.remove(self._last)
-        for name in self._names() & sys.modules.keys():
+        for finder in (self, self._last):
+            if finder in sys.meta_path:
+                sys.meta_path.remove(finder)
+        for name in (self._names() | self._found) & sys.modules.keys():
             del sys.modules[name]
         sys.modules.update(self._hidden)
+        for filename in self.filenames:
+            linecache.cache.pop(filename, None)
 
     def _names(self) -> set[str]:
-        known = self._units | {name for name in self._sources if self._is_ours(name)}
-        return known | {f"{PACKAGE}.{name}" for name in known} | {PACKAGE}
-
-    def _is_ours(self, name: str) -> bool:
-        module = sys.modules.get(name)
-        return module is None or getattr(module, "__loader__", None) is self
+        """The names that are always ours: a helper's own name may be a library's."""
+        within = {f"{PACKAGE}.{name}" for name in self._units | self._sources.keys()}
+        return {PACKAGE} | self._units | within
 
     def find_spec(
         self, fullname: str, path: Any = None, target: ModuleType | None = None
@@ -95,6 +97,7 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """The spec of a module that the student handed in (or that stands for it), or None."""
         name = self._aliases.get(name, name)
         if name in self._sources or name in self._replacements:
+            self._found.add(fullname)
             return importlib.machinery.ModuleSpec(fullname, self, origin=name)
         return None
 
@@ -113,11 +116,16 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             self._run(name, module)
         except BaseException:
             del self._loaded[name]
+            # It may have been imported once more, by its other name, before it failed.
+            for other in [key for key in self._found if sys.modules.get(key) is module]:
+                del sys.modules[other]
             raise
 
     def _run(self, name: str, module: ModuleType) -> None:
         replaced = self._replacements.get(name, {})
         source = self._sources.get(name)
+        # Before it runs too: a module that it imports may import it back.
+        module.__dict__.update(replaced)
         if source:
             module.__file__ = source.filename
             tolerant = source.tolerant or bool(replaced)
@@ -131,7 +139,8 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         lines = chunk.splitlines(keepends=True)
         linecache.cache[filename] = (len(chunk), None, lines, filename)
         try:
-            exec(compile(chunk, filename, "exec"), module.__dict__)
+            # Not with the __future__ imports of this file.
+            exec(compile(chunk, filename, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
             if not tolerant:
                 raise

@@ -27,7 +27,10 @@ def serve(connection: socket.socket) -> None:
         except WireClosed:
             return
         reply, data = worker.answer(request, blob)
-        send(connection, {"id": request["id"], **reply}, data)
+        try:
+            send(connection, {"id": request["id"], **reply}, data)
+        except WireError as error:
+            send(connection, {"id": request["id"], **_not_sendable(error)})
 
 
 class _Worker:
@@ -70,13 +73,19 @@ class _Worker:
         assert self._modules is not None
         args = decode(request["args"], blob)
         kwargs = {key: decode(value, blob) for key, value in request["kwargs"].items()}
-        module = importlib.import_module(f"exercises.{request['module']}")
-        if request["function"] not in module.__dict__:
-            missing = Raised(("NameError",), f"{request['function']} is not defined")
-            return encode_outcome(Outcome(raised=missing))
-        function = module.__dict__[request["function"]]
-        outcome = watch(function, args, kwargs, request["watch"], self._modules.filenames)
-        return encode_outcome(outcome)
+        files = self._modules.filenames
+        try:
+            function = _function(request["module"], request["function"])
+        except BaseException as error:
+            return encode_outcome(Outcome(raised=describe_exception(error, files)))
+        return encode_outcome(watch(function, args, kwargs, request["watch"], files))
+
+
+def _function(module: str, name: str) -> Any:
+    names = importlib.import_module(f"exercises.{module}").__dict__
+    if name not in names:
+        raise NameError(f"{name} is not defined")
+    return names[name]
 
 
 def _replacements(
@@ -113,7 +122,14 @@ def encode_outcome(outcome: Outcome) -> tuple[dict[str, Any], bytes]:
             "count": outcome.count,
             "connected": outcome.connected and list(outcome.connected),
         }
-    except (WireError, MemoryError, RuntimeError, TypeError, ValueError, RecursionError) as error:
-        raised = Raised(("ValueError",), f"the result can't be sent back: {error}")
-        return {"raised": encode_raised(raised)}, b""
+    except BaseException as error:
+        # Looking at a result may run the student's code once more, exit() and all.
+        return _not_sendable(error), b""
     return reply, bytes(encoder.blob)
+
+
+def _not_sendable(error: BaseException) -> dict[str, Any]:
+    """A reply whose value is no data. Not an exception: a test may be waiting for one."""
+    reason = describe_exception(error).message
+    value = {"kind": "opaque", "type": f"result that can't be sent back ({reason})"}
+    return {"raised": None, "value": value, "arguments": {"kind": "none"}}

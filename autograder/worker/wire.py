@@ -172,8 +172,8 @@ class Encoder:
         }
 
     def _items(self, value: Any, depth: int) -> Any:
-        base = list if isinstance(value, list) else tuple
-        kind = "size" if isinstance(value, torch.Size) else base.__name__
+        base = list if issubclass(type(value), list) else tuple
+        kind = "size" if type(value) is torch.Size else base.__name__
         items = base.__iter__(value)
         return {"kind": kind, "items": [self.encode(item, depth + 1) for item in items]}
 
@@ -198,8 +198,9 @@ def _without_subclass(value: torch.Tensor) -> torch.Tensor | None:
 
 
 def _can_be_sent(shape: Sequence[int]) -> bool:
-    elements = math.prod(max(size, 1) for size in shape)
-    return len(shape) <= MOST_AXES and min(shape, default=0) >= 0 and elements <= MOST_ELEMENTS
+    if len(shape) > MOST_AXES or any(size < 0 for size in shape):
+        return False
+    return math.prod(max(size, 1) for size in shape) <= MOST_ELEMENTS
 
 
 def _opaque(value: Any) -> Any:
@@ -217,12 +218,12 @@ class _Decoder:
     def __init__(self, blob: bytes) -> None:
         self._blob = blob
         self._read = 0
-        self._left = MOST_VALUES
+        # One value more and one deeper than the encoder: a call's arguments stand in a tuple.
+        self._left = MOST_VALUES + 1
 
     def value(self, data: Any, depth: int = 0) -> Any:
         self._left -= 1
-        # One deeper than an encoder goes: the arguments of a call stand in a tuple.
-        if not isinstance(data, dict) or depth > DEEPEST + 1 or self._left < -1:
+        if not isinstance(data, dict) or depth > DEEPEST + 1 or self._left < 0:
             raise WireError("not a value")
         kind = data.get("kind")
         if kind == "none":
@@ -292,6 +293,6 @@ def _float(text: Any) -> float:
 
 
 def _size(items: list[Any]) -> Any:
-    if not all(type(item) is int for item in items) or not _can_be_sent(items):
+    if not all(type(item) is int and -(2**63) <= item < 2**63 for item in items):
         raise WireError("not a shape")
     return torch.Size(items)
