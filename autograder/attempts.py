@@ -186,3 +186,10 @@ def _deleted_names(statement: ast.Delete) -> set[str]:
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
     }
+
+
+def definitions_only(chunk: str) -> str:
+    """The chunk without what could run for ever: its imports, functions, classes, assignments."""
+    kinds = (_Definition, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    kept: list[ast.stmt] = [s for s in _statements([chunk]) if isinstance(s, kinds)]
+    return ast.unparse(ast.Module(kept, type_ignores=[]))

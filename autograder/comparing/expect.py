@@ -78,9 +78,10 @@ class Expect:
         self._must_return(call, "a result, and the arguments left as they were")
         if not nothing_back and not _numeric(call.outcome.value):
             raise call.wrong("a result, and the arguments left as they were")
-        for position, (old, new) in enumerate(
-            zip(before, call.outcome.arguments or (), strict=True), start=1
-        ):
+        after = call.outcome.arguments or ()
+        if len(after) != len(before):
+            raise call.wrong("the arguments left as they were", came_back="other arguments")
+        for position, (old, new) in enumerate(zip(before, after, strict=True), start=1):
             if not _same(old, new):
                 raise call.wrong(
                     f"argument {position} left as it was: {describe(old)}",
@@ -148,7 +149,7 @@ class Expect:
         call = function.observe("nothing", *args)
         raised = call.outcome.raised
         if raised is None or not set(names) & set(raised.types):
-            raise call.wrong(f"it raises {' or '.join(names)}")
+            raise call.wrong(f"to raise {' or '.join(names)}")
         return raised.message
 
     def says(self, message: str, word: str | float) -> None:
@@ -209,13 +210,15 @@ def _is_kind(value: Any, kind: type) -> bool:
     if kind is int:
         return type(value) is int
     if kind is tuple:
-        return type(value) is tuple and all(isinstance(item, torch.Tensor) for item in value)
+        items = value if isinstance(value, tuple) else ()
+        return bool(items) and all(isinstance(item, torch.Tensor) for item in items)
     return isinstance(value, kind)
 
 
 def _numeric(value: Any) -> bool:
-    """Is it made of numbers at all? A tensor without values (``meta``) is."""
-    return isinstance(value, torch.Tensor) or as_numbers(value) is not None
+    """Is it made of numbers at all? A tensor without values (``meta``) is, an empty list not."""
+    numbers = None if isinstance(value, torch.Tensor) else as_numbers(value)
+    return isinstance(value, torch.Tensor) or (numbers is not None and numbers.numel() > 0)
 
 
 def _same(old: Any, new: Any) -> bool:
@@ -225,7 +228,7 @@ def _same(old: Any, new: Any) -> bool:
             isinstance(new, torch.Tensor)
             and old.dtype == new.dtype
             and old.shape == new.shape
-            and torch.equal(old.double().nan_to_num(), new.detach().double().nan_to_num())
+            and bool(((old == new) | (old.isnan() & new.isnan())).all())
         )
     if isinstance(old, list | tuple):
         return (

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import torch
 
-from autograder.comparing.message import Message, Wrong
+from autograder.comparing.message import NOTHING, Message, Wrong
 from autograder.comparing.words import describe, describe_call
 from autograder.observing.outcome import Outcome
 from autograder.observing.tensors import map_tensors
@@ -37,9 +37,9 @@ class Call:
     @property
     def came_back(self) -> str:
         if self.outcome.lost:
-            return f"nothing: {self.outcome.lost}"
+            return f"{NOTHING}{self.outcome.lost}"
         if self.outcome.raised:
-            return f"nothing: it raised {self.outcome.raised}"
+            return f"{NOTHING}it raised {self.outcome.raised}"
         return describe(self.outcome.value)
 
     def wrong(self, expected: str, came_back: str | None = None) -> Wrong:

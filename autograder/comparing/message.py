@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from autograder.comparing.words import mask, shorten
 
+NOTHING = "nothing: "
+"""How ``came_back`` begins when there is no value; the reason follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -15,6 +18,11 @@ class Message:
     came_back: str
     expected: str
     lesson: str = ""
+
+    @property
+    def nothing_came_back(self) -> bool:
+        """Did the call end without any value?"""
+        return self.came_back.startswith(NOTHING)
 
     @property
     def lines(self) -> dict[str, str]:

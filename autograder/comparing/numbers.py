@@ -25,12 +25,17 @@ def as_numbers(value: Any) -> torch.Tensor | None:
     if isinstance(value, bool | int | float):
         return _from_python(value)
     if isinstance(value, list | tuple):
-        return _from_items(value)
+        try:
+            return _from_items(value)
+        except RecursionError:
+            # A list that holds itself.
+            return None
     return None
 
 
 def _from_tensor(tensor: torch.Tensor) -> torch.Tensor | None:
-    if tensor.device.type == "meta" or tensor.is_complex() or tensor.layout != torch.strided:
+    plain = tensor.layout == torch.strided and not tensor.is_complex() and not tensor.is_nested
+    if tensor.device.type == "meta" or not plain:
         return None
     return tensor.detach().to(device="cpu", dtype=torch.float64)
 
@@ -55,13 +60,13 @@ def _from_items(items: list[Any] | tuple[Any, ...]) -> torch.Tensor | None:
             return torch.tensor([float(item) for item in items], dtype=torch.float64)
         except OverflowError:
             return None
-    parts = [as_numbers(item) for item in items]
-    if any(part is None for part in parts):
-        return None
-    known = [part for part in parts if part is not None]
-    if len({part.shape for part in known}) != 1:
-        return None
-    return torch.stack(known)
+    parts: list[torch.Tensor] = []
+    for item in items:
+        part = as_numbers(item)
+        if part is None or (parts and part.shape != parts[0].shape):
+            return None
+        parts.append(part)
+    return torch.stack(parts)
 
 
 def close(result: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from autograder.comparing.numbers import as_numbers
+from autograder.observing.outcome import Opaque
 
 SHOWN = 3
 LONGEST_TEXT = 300
@@ -23,17 +24,18 @@ def describe(value: Any, start: int = 0, numbers: bool = True) -> str:
         return _describe_array(value, start, numbers)
     if value is None:
         return "None"
+    if isinstance(value, np.generic):
+        # Before float: NumPy's float64 is one of Python's floats too.
+        return f"NumPy {value.dtype} {value}"
     if isinstance(value, bool | int | float):
         return f"{type(value).__name__} {_number(value)}"
-    if isinstance(value, np.generic):
-        return f"NumPy {value.dtype} {value}"
     if isinstance(value, torch.Size):
         return f"torch.Size {tuple(value)}"
     if isinstance(value, list | tuple):
         return _describe_items(value, start, numbers)
     if isinstance(value, str):
         return f"the text {shorten(value, 60)!r}"
-    name = getattr(value, "type_name", type(value).__name__)
+    name = value.type_name if isinstance(value, Opaque) else type(value).__name__
     return f"{_article(name)} {name}"
 
 
@@ -74,18 +76,34 @@ def _describe_items(items: list[Any] | tuple[Any, ...], start: int, numbers: boo
     if all(type(item) in (bool, int, float) for item in items):
         shown = ", ".join(_number(item) for item in items[start : start + SHOWN])
         return f"{name} of {len(items)}: {shown}{', …' if start + SHOWN < len(items) else ''}"
-    kinds = {describe(item, numbers=False) for item in items}
-    if len(kinds) == 1 and isinstance(items[0], torch.Tensor):
-        text = f"{name} of {len(items)} {kinds.pop()}"
+    if _of_one_kind(items):
+        text = f"{name} of {len(items)} {describe(items[0], numbers=False)}"
         shown = _some_numbers(items, str(items[0].dtype).removeprefix("torch."), start)
         return f"{text}: {shown}" if numbers and shown else text
-    inside = "; ".join(describe(item, numbers=numbers) for item in items[:SHOWN])
+    inside = "; ".join(_describe_item(item, numbers) for item in items[:SHOWN])
     return f"{name} of {len(items)}: {inside}{'; …' if len(items) > SHOWN else ''}"
+
+
+def _describe_item(item: Any, numbers: bool) -> str:
+    """An item of a list. A list of lists is only named there: one may even hold itself."""
+    if isinstance(item, list | tuple) and any(isinstance(i, list | tuple) for i in item):
+        return f"{type(item).__name__} of {len(item)}"
+    return describe(item, numbers=numbers)
+
+
+def _of_one_kind(items: list[Any] | tuple[Any, ...]) -> bool:
+    """Are these all tensors, of one dtype, shape and device?"""
+    return (
+        all(isinstance(item, torch.Tensor) for item in items)
+        and len({(item.dtype, item.shape, item.device) for item in items}) == 1
+    )
 
 
 def _number(number: float) -> str:
     if isinstance(number, bool | int):
-        return shorten(str(number), 20)
+        # Python refuses to write out a number of thousands of digits.
+        written = str(number) if number.bit_length() < 1_000 else f"2**{number.bit_length()}"
+        return shorten(written, 20)
     number = float(number)
     return f"{number:.1f}" if abs(number) < 1e4 and number.is_integer() else f"{number:.4g}"
 

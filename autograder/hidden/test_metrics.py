@@ -123,7 +123,7 @@ def test_tensor(accuracy, draw, expect):
 def test_floating(accuracy, draw, expect):
     """A share is a floating number
 
-    A count is whole, a share lies between 0 and 1. The book has `.float()` before the mean.
+    A count is whole, and a share lies between 0 and 1. That needs a floating dtype.
     """
     expect.floating(accuracy(*digits_with_mistakes(draw, 23, 6)))
 

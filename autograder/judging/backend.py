@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from autograder.attempts import mentions
+from autograder.attempts import definitions_only, mentions
+from autograder.comparing.words import mask, shorten
 from autograder.course import Course
-from autograder.judging.intake import Submission
+from autograder.judging.intake import Source, Submission
 from autograder.judging.layout import NOTEBOOK, Layout
 from autograder.judging.plan import CALL_SECONDS
 from autograder.judging.references import compiled_references
@@ -18,6 +19,7 @@ from autograder.observing.tensors import tensors_in
 from autograder.worker.wire import Encoder, WireError, decode
 
 IMPORT_SECONDS = 30.0
+FAILURES_NOTED = 3
 HOPELESS_AFTER = 2
 """After so many calls that never came back, and none that did, a function isn't called again."""
 
@@ -38,6 +40,9 @@ class WorkerBackend:
         self._seconds = seconds
         self._worker: WorkerProcess | None = None
         self._ready_for_meta = False
+        self._only_definitions = False
+        self.notes: list[str] = []
+        """Sentences for the student about what was odd when the code ran."""
         self._replaced: frozenset[str] = frozenset()
         self._imported: dict[str, Outcome] = {}
         self._broken: dict[str, Outcome] = {}
@@ -116,8 +121,16 @@ class WorkerBackend:
                     {"op": "import", "module": module}, b"", IMPORT_SECONDS
                 )
                 raised = _read_raised(reply.get("raised"))
+                self._note_failures(module, reply.get("failures"))
             except WorkerLost as loss:
                 self._drop()
+                if module == NOTEBOOK and not self._only_definitions:
+                    self._only_definitions = True
+                    self.notes.append(
+                        f"{self._origin(module)}: its cells never finished running "
+                        f"({loss.reason}), so only its functions and imports were taken."
+                    )
+                    return self._import(module)
                 loss_of_import = f"{self._origin(module)} never finished running: {loss.reason}"
                 self._broken[module] = Outcome(lost=loss_of_import, timed_out=loss.timed_out)
                 return self._broken[module]
@@ -125,6 +138,14 @@ class WorkerBackend:
                 raise WorkerLost(f"its answer can't be read: {error}") from error
             self._imported[module] = Outcome(raised=raised)
         return self._imported[module]
+
+    def _note_failures(self, module: str, failures: Any) -> None:
+        """Cells of a notebook that raised: the next one was run all the same."""
+        for failure in failures[:FAILURES_NOTED] if isinstance(failures, list) else []:
+            raised = mask(shorten(str(_read_raised(failure)), 120))
+            note = f"{self._origin(module)}: a cell raised {raised}; the rest of it was not run."
+            if module == NOTEBOOK and note not in self.notes:
+                self.notes.append(note)
 
     def _origin(self, module: str) -> str:
         return next(s.origin for s in self._submission.sources if s.name == module)
@@ -145,7 +166,7 @@ class WorkerBackend:
         sources = {
             source.name: {
                 "filename": source.origin,
-                "chunks": list(source.chunks),
+                "chunks": self._chunks(source),
                 "tolerant": source.name == NOTEBOOK,
             }
             for source in self._submission.sources
@@ -159,6 +180,10 @@ class WorkerBackend:
             "replace": replace,
         }
         worker.request(header, code, IMPORT_SECONDS)
+
+    def _chunks(self, source: Source) -> list[str]:
+        reduced = self._only_definitions and source.name == NOTEBOOK
+        return [definitions_only(c) if reduced else c for c in source.chunks]
 
     def _drop(self) -> None:
         if self._worker is not None:

@@ -7,11 +7,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from autograder.course import Course, Function, load_course
+from autograder.course import Function, load_course
 from autograder.judging.backend import WorkerBackend
 from autograder.judging.intake import Entrant, Submission
 from autograder.judging.judge import Judge, run_judge
-from autograder.judging.layout import Layout, find_layout
+from autograder.judging.layout import find_layout
 from autograder.judging.plan import Plan
 from autograder.judging.receipt import receipt
 from autograder.judging.result import Verdict, build_result
@@ -50,6 +50,7 @@ def grade_entrant(entrant: Entrant, judge: Judge, plan: Plan) -> dict[str, Any]:
 def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[str, Any]:
     """Judge one submission and build its result."""
     course = load_course()
+    run_notes: list[str] = []
     layout = find_layout(submission, course)
     functions = course.of_assignment(plan.assignment)
     names = {function.name for function in functions}
@@ -60,10 +61,12 @@ def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[s
     elif submission.unreadable:
         status, problem = "unreadable", _why_unreadable(submission)
     else:
+        backend = WorkerBackend(submission, layout, course, plan.seconds)
         try:
-            verdicts |= _judged(submission, layout, course, judge, plan)
+            verdicts |= judge.run(backend, layout.attempted & names)
         except (MachineFailure, OSError) as failure:
             status, problem, verdicts = "not_graded", f"the machine failed: {failure}", {}
+        run_notes = backend.notes
     return build_result(
         submission.student,
         plan.assignment,
@@ -73,18 +76,13 @@ def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[s
         receipt(submission.digest, suite_digest(plan.suite), plan.seed),
         status=status,
         problem=problem,
-        notes=[*(f.message for f in submission.faults), *submission.notes, *layout.notes],
+        notes=[
+            *(f.message for f in submission.faults),
+            *submission.notes,
+            *layout.notes,
+            *run_notes,
+        ],
     )
-
-
-def _judged(
-    submission: Submission, layout: Layout, course: Course, judge: Judge, plan: Plan
-) -> dict[HiddenTest, Verdict]:
-    wanted = {function.name for function in course.of_assignment(plan.assignment)}
-    if not layout.attempted & wanted:
-        return {}
-    backend = WorkerBackend(submission, layout, course, plan.seconds)
-    return judge.run(backend, frozenset(layout.attempted & wanted))
 
 
 def _faults(

@@ -38,8 +38,8 @@ def only_the_number_of_elements_compared(predictions, targets):
 
 @wrong("errors")
 def only_the_rank_compared(predictions, targets):
-    """Two tensors of one rank can still have axes of different sizes. Compare the whole shapes:
-    `predictions.shape != targets.shape`."""
+    """Two tensors of one rank can still have axes of different sizes, and some of those broadcast.
+    Compare the whole shapes."""
     if predictions.ndim != targets.ndim:
         raise ValueError("predictions and targets have different ranks")
     return (predictions == targets).float().mean()
@@ -47,8 +47,8 @@ def only_the_rank_compared(predictions, targets):
 
 @wrong("errors")
 def rank_and_length_compared(predictions, targets):
-    """Rank and length agree, and the second axes can still differ. There is no need to list the
-    cases: `predictions.shape != targets.shape` compares all axes."""
+    """Rank and length can agree while the second axes differ. There is no need to list the cases:
+    two shapes can be compared as a whole, all axes at once."""
     if predictions.ndim != targets.ndim or (predictions.ndim and len(predictions) != len(targets)):
         raise ValueError("predictions and targets differ in rank or length")
     return (predictions == targets).float().mean()

@@ -324,7 +324,7 @@ def squeezed_before_the_check(tensor):
 @wrong("value", "type", "in_place", "errors")
 def length_for_the_rank(tensor):
     """`len(tensor)` is the number of pictures, not the number of axes. Only stacks of exactly
-    three pictures get through: ask for `tensor.ndim`."""
+    three pictures get through: ask for the rank."""
     if len(tensor) != 3:
         raise ValueError(f"a stack of images has rank 3, this tensor has {len(tensor)}")
     refuse_other_dtypes(tensor)

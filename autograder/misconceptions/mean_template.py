@@ -98,8 +98,8 @@ def first_picture(stack):
 
 @wrong("value")
 def middle_of_the_extremes(stack):
-    """The middle between the lightest and the darkest value is not the mean: a single stray mark
-    moves it as much as all other pictures."""
+    """This is the middle between the lightest and the darkest value of each pixel. A single stray
+    mark moves it as much as all other pictures together; the mean asks every picture."""
     return (stack.amin(0) + stack.amax(0)) / 2
 
 
@@ -128,14 +128,14 @@ def divided_by_255_again(stack):
 @wrong("shape")
 def squeezed(stack):
     """`squeeze()` removes every axis of size 1, also when a picture has a single row or column.
-    The mean over axis 0 has the right shape by itself."""
+    The mean has the right shape by itself."""
     return stack.mean(0).squeeze()
 
 
 @wrong("vectorised")
 def loop_over_the_pictures(stack):
     """The answer is right, and the loop goes round once for each of six thousand pictures. One
-    `mean` over axis 0 tells PyTorch to do all of that by itself."""
+    `mean` over the right axis tells PyTorch to do all of that by itself."""
     total = torch.zeros_like(stack[0])
     for image in stack:
         total = total + image
@@ -221,7 +221,7 @@ def nested_lists(stack):
 @wrong("device", "graph")
 def detour_through_numpy(stack):
     """NumPy gives the same numbers as PyTorch, but only on the processor and without a gradient.
-    `stack.mean(0)` needs no detour."""
+    A tensor has the same methods, so no detour is needed."""
     return torch.from_numpy(stack.numpy().mean(0))
 
 
@@ -249,7 +249,8 @@ def without_gradients(stack):
 
 @wrong("value", "shape", "type", "dtype", "vectorised", "in_place", "device", "graph")
 def forgot_to_return(stack):
-    """The mean was computed and then forgotten: without `return`, a function gives `None`."""
+    """The mean was computed and then forgotten. Without `return`, a function gives `None`, whatever it
+    has worked out."""
     stack.mean(0)
 
 

@@ -194,8 +194,8 @@ def numpy_array(a, b):
 
 @wrong("device", "graph")
 def detour_through_numpy(a, b):
-    """The result is a tensor again, but on the way NumPy computed it on the processor, and no
-    gradient finds its way back through NumPy."""
+    """The result is a tensor again, but NumPy computed it on the processor, and no gradient finds
+    its way back through NumPy. Stay in PyTorch from start to end."""
     return torch.as_tensor(np.abs(a.numpy() - b.numpy()).mean((-1, -2)))
 
 
@@ -265,7 +265,8 @@ def at_least_one_axis(a, b):
 
 @wrong("value", "shape", "type", "dtype", "vectorised", "in_place", "device", "graph")
 def forgot_to_return(a, b):
-    """The distance was computed and then forgotten: without `return`, a function gives `None`."""
+    """The distance was computed and then forgotten. Without `return`, a function gives `None`, whatever it
+    has worked out."""
     (a - b).abs().mean((-1, -2))
 
 

@@ -111,7 +111,8 @@ def within(call: Callable[[], Outcome], name: str, limit: TimeLimit) -> Outcome:
         return limit.call_within(call)
     except TimeoutError:
         limit.given_up.add(name)
-        lost = f"no answer within {limit.seconds:g} seconds: an endless loop?"
+        unit = "second" if limit.seconds == 1 else "seconds"
+        lost = f"no answer within {limit.seconds:g} {unit}: an endless loop?"
         return Outcome(lost=lost, timed_out=True)
 
 

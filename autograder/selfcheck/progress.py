@@ -12,15 +12,12 @@ BAR = 24
 
 @dataclass(slots=True)
 class Tally:
-    """The public tests of one function in this run."""
+    """The public tests of one function that were chosen for this run: ``total`` of them."""
 
+    total: int = 0
     passed: int = 0
     failed: int = 0
     not_attempted: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.passed + self.failed + self.not_attempted
 
     @property
     def done(self) -> bool:
@@ -31,19 +28,25 @@ class Tally:
             return "done"
         if self.not_attempted == self.total:
             return "not attempted"
-        return f"{self.passed} of {self.total} tests"
+        if not self.passed + self.failed + self.not_attempted:
+            return "not run"
+        return f"{self.passed} of {self.total} test{'s' if self.total > 1 else ''}"
 
 
 @dataclass(slots=True)
 class Progress:
-    """All functions that were tested in this run, in teaching order."""
+    """All functions that this run is about, in teaching order."""
 
     course: Course
     tallies: dict[str, Tally] = field(default_factory=dict)
 
+    def expect_test(self, function: str) -> None:
+        """Count one test that is to be run."""
+        self.tallies.setdefault(function, Tally()).total += 1
+
     def count(self, function: str, outcome: str) -> None:
         """Count one test's ``outcome``: passed, failed or not_attempted."""
-        tally = self.tallies.setdefault(function, Tally())
+        tally = self.tallies[function]
         setattr(tally, outcome, getattr(tally, outcome) + 1)
 
     @property

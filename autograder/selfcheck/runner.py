@@ -10,13 +10,18 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
+from autograder.mnist.errors import MnistError
 from autograder.selfcheck.desk import Desk
 from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.progress import Progress
 from autograder.selfcheck.startup import import_torch
-from autograder.selfcheck.words import failure_text
+from autograder.selfcheck.words import failure_of
 
 NOT_ATTEMPTED = "not attempted"
+SAME_WAY = "failed the same way"
+"""How pytest counts a failure that would say nothing new: it is not printed again."""
+USUAL_SUMMARY = "fE"
+"""pytest's -r when nobody gives one: a line for each failure and error."""
 
 
 class SelfCheck:
@@ -47,6 +52,8 @@ class SelfCheck:
         self._fixtures_ready = False
         self._exit_code: int | None = None
         self._functions: dict[str, str] = {}
+        self._alone = False
+        self._causes: set[tuple[str, str]] = set()
         self.keeps_process = False
         """Does the process go on after the run, as a notebook's kernel does?"""
         self.messages: list[str] = []
@@ -87,8 +94,17 @@ class SelfCheck:
         if other:
             config.hook.pytest_deselected(items=other)
             items[:] = [item for item in items if item not in other]
+        self._alone = all(item.nodeid in self._functions for item in items)
         order = {function.name: place for place, function in enumerate(self._course.functions)}
         items.sort(key=lambda item: order.get(self._functions.get(item.nodeid, ""), -1))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count what will be run, so that -x does not make the rest look done."""
+        if session.config.getoption("collectonly"):
+            return
+        for item in session.items:
+            if item.nodeid in self._functions:
+                self.progress.expect_test(self._functions[item.nodeid])
 
     def _function_of(self, item: pytest.Item) -> str | None:
         if not self._fixtures_ready:
@@ -101,13 +117,13 @@ class SelfCheck:
     def function(self, name: str, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
         """The fixture of a function: the student's own, or a skip when it is not attempted."""
         from autograder.comparing.function import ExerciseFunction
-        from autograder.comparing.message import Message, Wrong
+        from autograder.comparing.message import NOTHING, Message, Wrong
 
         desk = self.desk(request.path.parent)
         problem = desk.problem(name)
         if problem:
             lesson = "Nothing in a file can run before Python can read all of it."
-            raise Wrong(Message(name, f"nothing: {problem}", "a file in Python", lesson))
+            raise Wrong(Message(name, f"{NOTHING}{problem}", "a file that Python can read", lesson))
         if not desk.attempted(name):
             pytest.skip(f"{NOT_ATTEMPTED}: {desk.where(name)}")
         return ExerciseFunction(name, desk)
@@ -159,18 +175,39 @@ class SelfCheck:
         name: str,
     ) -> None:
         assert call.excinfo is not None
-        text = failure_text(item, call.excinfo.value, self.progress.unsound_below(name))
-        if text is None:
+        error = call.excinfo.value
+        if isinstance(error, MnistError):
+            report.longrepr = str(error)
+            self._note_cause(report, ("data", str(error)))
             return
-        where = self._desk.where(name) if self._desk else ""
-        self.messages.append(text)
         asked_for_more = item.config.getoption("tbstyle", "auto") in ("long", "native")
-        traceback = f"\n\n{report.longreprtext}" if asked_for_more else ""
-        report.longrepr = f"{text}\n{'in':<9} {where}{traceback}"
+        failure = failure_of(
+            item,
+            error,
+            mend_first=self.progress.unsound_below(name),
+            where=self._desk.where(name) if self._desk else "",
+            traceback=report.longreprtext if asked_for_more else "",
+        )
+        if failure is None:
+            return
+        self.messages.append(str(failure))
+        report.longrepr = failure  # type: ignore[assignment]
+        if getattr(error, "timed_out", False):
+            self._note_cause(report, (name, "timed out"))
+        elif failure.message.nothing_came_back:
+            self._note_cause(report, (self._course.function(name).unit, failure.message.came_back))
+
+    def _note_cause(self, report: pytest.TestReport, cause: tuple[str, str]) -> None:
+        """One typing error fails every test of a file: say it once on the terminal."""
+        if cause in self._causes:
+            report.same_way = True  # type: ignore[attr-defined]
+        self._causes.add(cause)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         if getattr(report, "not_attempted", False):
-            return NOT_ATTEMPTED, "-", NOT_ATTEMPTED.upper()
+            return NOT_ATTEMPTED, "-", "SKIPPED"
+        if getattr(report, "same_way", False):
+            return SAME_WAY, "F", "FAILED"
         return None
 
     # Ending
@@ -190,7 +227,15 @@ class SelfCheck:
             sys.stderr.flush()
             os._exit(self._exit_code)
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    ) -> Iterator[None]:
+        """Say last how far it is and what to do next: that is where the eye ends up."""
+        if self._alone and config.getoption("reportchars") == USUAL_SUMMARY:
+            # One line for each failure would only repeat the titles of the messages above it.
+            terminalreporter.reportchars = terminalreporter.reportchars.replace("f", "")
+        yield
         if not self.progress.tallies or self._desk is None:
             return
         terminalreporter.section("Threes & Sevens", "=")

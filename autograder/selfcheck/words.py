@@ -4,36 +4,76 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from autograder.comparing.message import Message
+
 WIDTH = 100
+INDENT = 10
+COLOURS = {"came back": "red", "expected": "green"}
 
 
-def failure_text(
-    item: pytest.Item, error: BaseException, unsound_below: Sequence[str]
-) -> str | None:
-    """The failure in words, or None when the test itself is broken.
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed test in words. pytest prints it through ``toterminal``; ``str`` is the same."""
 
-    ``unsound_below`` are the functions under this one that are not done: mend them first.
-    """
+    title: str
+    message: Message
+    mend_first: Sequence[str]
+    """The functions under this one that are not done."""
+    where: str
+    traceback: str = ""
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """Each line by its label, in the order to read them in."""
+        lines = dict(self.message.lines)
+        if self.mend_first:
+            lines["first"] = f"mend {' and '.join(self.mend_first)}, which this builds on"
+        if self.where:
+            lines["in"] = self.where
+        return lines
+
+    def toterminal(self, writer: Any) -> None:
+        """Print it as wide as pytest's terminal ``writer`` is."""
+        writer.line(self.title, bold=True)
+        for label, line in self.lines.items():
+            colour = {COLOURS[label]: True} if label in COLOURS else {}
+            writer.line(_wrapped(label, line, min(writer.fullwidth, WIDTH)), **colour)
+        if self.traceback:
+            writer.line(f"\n{self.traceback}")
+
+    def __str__(self) -> str:
+        lines = [_wrapped(label, line, WIDTH) for label, line in self.lines.items()]
+        return "\n".join([self.title, *lines, *([f"\n{self.traceback}"] if self.traceback else [])])
+
+
+def failure_of(
+    item: pytest.Item, error: BaseException, mend_first: Sequence[str], where: str, traceback: str
+) -> Failure | None:
+    """The failure in words, or None when the test itself is broken."""
     from autograder.comparing.explain import explain
     from autograder.comparing.fixtures import CALLS
 
     function = item.stash.get(CALLS, None)
     title, lesson = title_and_lesson(item)
     message = explain(error, function.last if function else None, title, lesson)
-    if message is None:
-        return None
-    lines = [title, str(message)]
-    if unsound_below:
-        lines.append(f"{'first':<9} mend {' and '.join(unsound_below)}, which this builds on")
-    return "\n".join(_wrapped(line) for line in "\n".join(lines).splitlines() if line)
+    return None if message is None else Failure(title, message, mend_first, where, traceback)
 
 
-def _wrapped(line: str) -> str:
-    """A long line, its continuation under the words and not under the label."""
-    return textwrap.fill(line, WIDTH, subsequent_indent=" " * 10, break_long_words=False)
+def _wrapped(label: str, line: str, width: int) -> str:
+    """A labelled line, its continuation under the words and not under the label."""
+    return textwrap.fill(
+        f"{label:<{INDENT}}{line}",
+        width,
+        subsequent_indent=" " * INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def title_and_lesson(item: pytest.Item) -> tuple[str, str]:

@@ -152,8 +152,9 @@ class Encoder:
         if device == "cpu":
             # Before it is copied: an expanded tensor is larger than what it is stored in.
             self._make_room(tensor.numel() * tensor.itemsize)
-            flat = tensor.resolve_neg().contiguous().reshape(-1)
-            data["at"] = self._append(flat.view(torch.uint8).numpy().tobytes())
+            # NumPy has no bfloat16; as int16 its bytes stay the same.
+            known = tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor
+            data["at"] = self._append(known.resolve_neg().numpy().tobytes())
         return data
 
     def _array(self, value: Any) -> Any:
@@ -194,7 +195,9 @@ def _without_subclass(value: torch.Tensor) -> torch.Tensor | None:
     if type(value).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
         return None
     with torch._C.DisableTorchFunctionSubclass():
-        return torch.Tensor.detach(value).as_subclass(torch.Tensor)
+        tensor = torch.Tensor.detach(value)
+        plain = type(tensor) is torch.Tensor
+        return tensor if plain else torch.Tensor.as_subclass(tensor, torch.Tensor)
 
 
 def _can_be_sent(shape: Sequence[int]) -> bool:
