@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.commands.say import os_problem, problem
 from autograder.course import CourseError, load_course
-from autograder.judging.intake import Entrant, IntakeError, find_submissions
+from autograder.intake.entrants import Entrant, IntakeError, find_submissions
 
 INTERRUPTED = 130
 

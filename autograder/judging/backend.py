@@ -9,7 +9,7 @@ from typing import Any
 from autograder.attempts import definitions_only, mentions
 from autograder.comparing.words import mask, shorten
 from autograder.course import Course
-from autograder.judging.intake import Source, Submission
+from autograder.intake.submission import Source, Submission
 from autograder.judging.layout import NOTEBOOK, Layout
 from autograder.judging.plan import CALL_SECONDS
 from autograder.judging.references import compiled_references

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from autograder.course import load_course
-from autograder.judging.intake import Entrant
+from autograder.intake.entrants import Entrant
 from autograder.judging.plan import Plan
 from autograder.judging.receipt import receipt
 from autograder.judging.result import build_result

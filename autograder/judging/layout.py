@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.attempts import is_attempted, is_bound
 from autograder.course import Course, Unit
-from autograder.judging.intake import Source, Submission
+from autograder.intake.submission import Source, Submission
 
 NOTEBOOK = "notebook"
 

@@ -8,8 +8,9 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from autograder.course import Function, load_course
+from autograder.intake.entrants import Entrant
+from autograder.intake.submission import Submission
 from autograder.judging.backend import WorkerBackend
-from autograder.judging.intake import Entrant, Submission
 from autograder.judging.judge import Judge, run_judge
 from autograder.judging.layout import find_layout
 from autograder.judging.plan import Plan

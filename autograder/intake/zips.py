@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from autograder.judging.trees import (
+from autograder.intake.trees import (
     CHUNK,
     MIB,
     DiskFolder,

@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.judging.submission import DESK, Fault, Reader, Source, Submission
-from autograder.judging.trees import Kind, Tree, shown_path
-from autograder.judging.zips import open_class
+from autograder.intake.submission import DESK, Reader, Submission
+from autograder.intake.trees import Kind, Tree, shown_path
+from autograder.intake.zips import open_class
 from autograder.sources import SourceProblem, is_unseen, plain
-
-__all__ = ["Entrant", "Fault", "IntakeError", "Source", "Submission", "find_submissions"]
 
 MAX_NAME = 100
 MAX_WRAPPERS = 2

@@ -13,9 +13,9 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from autograder.judging.notebooks import read_notebook
-from autograder.judging.trees import MIB, Kind, Tree, read, suffix_of
-from autograder.judging.zips import open_zip
+from autograder.intake.notebooks import read_notebook
+from autograder.intake.trees import MIB, Kind, Tree, read, suffix_of
+from autograder.intake.zips import open_zip
 from autograder.sources import SourceProblem, plain, read_python
 
 NOTEBOOK = "notebook"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.trees import LIMITS, DiskFolder, Kind, Tree, read
-from autograder.judging.zips import open_class
+from autograder.intake.trees import LIMITS, DiskFolder, Kind, Tree, read
+from autograder.intake.zips import open_class
 from autograder.sources import SourceProblem
 
 Maker = Callable[[dict[str, bytes]], Tree]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.submission import Fault, Reader, Source, Submission
-from autograder.judging.trees import DiskFolder
+from autograder.intake.submission import Fault, Reader, Source, Submission
+from autograder.intake.trees import DiskFolder
 
 UNITS = ("stacking", "shapes", "distance", "metrics")
 ASSIGNMENT = "mnist_basics"
@@ -312,7 +312,7 @@ def test_an_exercises_link_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_all_files_together_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.judging.submission.MAX_READ", 100)
+    monkeypatch.setattr("autograder.intake.submission.MAX_READ", 100)
     submission = read_files(tmp_path, {"distance.py": "#" * 90, "shapes.py": "#" * 90})
     assert [source.name for source in submission.sources] == ["shapes"]
     assert [fault.unit for fault in submission.faults] == ["distance"]

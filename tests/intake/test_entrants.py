@@ -10,13 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder.judging.intake import (
-    Entrant,
-    IntakeError,
-    Source,
-    Submission,
-    find_submissions,
-)
+from autograder.intake.entrants import Entrant, IntakeError, find_submissions
+from autograder.intake.submission import Source, Submission
 
 UNITS = ("stacking", "shapes", "distance", "metrics")
 ASSIGNMENT = "mnist_basics"

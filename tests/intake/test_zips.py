@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.trees import LIMITS, DiskFolder, Kind, Limit, read
-from autograder.judging.zips import open_class, open_zip
+from autograder.intake.trees import LIMITS, DiskFolder, Kind, Limit, read
+from autograder.intake.zips import open_class, open_zip
 from autograder.sources import SourceProblem
 
 Names = list[str | zipfile.ZipInfo]

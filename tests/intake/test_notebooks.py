@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.judging.notebooks import read_notebook
+from autograder.intake.notebooks import read_notebook
 from autograder.sources import SourceProblem
 
 NAME = "mnist_basics.ipynb"
