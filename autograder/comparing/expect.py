@@ -16,7 +16,7 @@ import torch
 from autograder.comparing.function import Call, ExerciseFunction
 from autograder.comparing.message import Message, Wrong
 from autograder.comparing.numbers import as_numbers, close
-from autograder.comparing.words import describe, describe_expected, shorten
+from autograder.comparing.words import SHOWN, describe, describe_expected, shorten
 from autograder.observing.tensors import map_tensors, tensors_in
 
 # Named here, since inside Expect "type" is a method.
@@ -83,9 +83,10 @@ class Expect:
             raise call.wrong("the arguments left as they were", came_back="other arguments")
         for position, (old, new) in enumerate(zip(before, after, strict=True), start=1):
             if not _same(old, new):
+                start = _first_change(old, new)
                 raise call.wrong(
-                    f"argument {position} left as it was: {describe(old)}",
-                    came_back=f"argument {position} changed to {describe(new)}",
+                    f"argument {position} left as it was: {describe(old, start)}",
+                    came_back=f"argument {position} changed to {describe(new, start)}",
                 )
 
     def vectorised(
@@ -125,14 +126,16 @@ class Expect:
 
     def in_graph(self, function: ExerciseFunction, *args: Any) -> None:
         """A gradient flows from the result back to every floating argument."""
+        expected = "a tensor in the autograd graph of its arguments"
         call = function.observe("graph", *args)
-        self._must_return(call, "a result in the arguments' autograd graph")
+        self._must_return(call, expected)
+        if not isinstance(call.outcome.value, torch.Tensor):
+            raise call.wrong(expected)
         connected = call.outcome.connected or ()
-        stayed = isinstance(call.outcome.value, torch.Tensor)
-        if not stayed or not connected or not all(connected):
+        if not connected or not all(connected):
             lost = [str(i) for i, reached in enumerate(connected, start=1) if not reached]
             raise call.wrong(
-                "a result in the autograd graph of its arguments",
+                expected,
                 came_back=f"{call.came_back}, from which no gradient reaches argument "
                 f"{' and '.join(lost) or '1'}",
             )
@@ -181,8 +184,7 @@ class Expect:
             raise call.wrong(expected)
 
     def _different(self, result: Any, expected: Any, agree: torch.Tensor) -> Wrong:
-        first = int((~agree).reshape(-1).int().argmax())
-        start = 0 if first < 3 else first
+        start = _first_shown(~agree)
         wrong = int((~agree).sum())
         share = f" ({wrong} of {agree.numel()} differ)" if agree.numel() > 1 else ""
         return self._wrong_text(describe(result, start) + share, describe_expected(expected, start))
@@ -221,6 +223,19 @@ def _numeric(value: Any) -> bool:
     return isinstance(value, torch.Tensor) or (numbers is not None and numbers.numel() > 0)
 
 
+def _first_shown(differs: torch.Tensor) -> int:
+    """The place from which to show numbers, so that one that ``differs`` is among them."""
+    first = int(differs.reshape(-1).int().argmax())
+    return 0 if first < SHOWN else first
+
+
+def _first_change(old: Any, new: Any) -> int:
+    before, after = as_numbers(old), as_numbers(new)
+    if before is None or after is None or before.shape != after.shape or not before.numel():
+        return 0
+    return _first_shown(before != after)
+
+
 def _same(old: Any, new: Any) -> bool:
     """Exactly the same: type, dtype, shape and every value, NaN included."""
     if isinstance(old, torch.Tensor):
@@ -228,6 +243,7 @@ def _same(old: Any, new: Any) -> bool:
             isinstance(new, torch.Tensor)
             and old.dtype == new.dtype
             and old.shape == new.shape
+            and old.device == new.device
             and bool(((old == new) | (old.isnan() & new.isnan())).all())
         )
     if isinstance(old, list | tuple):

@@ -50,6 +50,8 @@ class Judge:
         self._backend: JudgedBackend | None = None
         self._function: ExerciseFunction | None = None
         self.suite_error: str | None = None
+        self.broken: BaseException | None = None
+        """What ended the run early: not an answer's doing, nor a test's."""
 
     @property
     def tests(self) -> list[HiddenTest]:
@@ -70,8 +72,13 @@ class Judge:
     ) -> Iterator[None]:  # the report, as pytest's hook wrappers return it
         report = yield
         if report.failed and self.suite_error is None:  # type: ignore[attr-defined]
-            self.suite_error = shorten(f"{collector.nodeid}: {report.longrepr}")  # type: ignore[attr-defined]
+            reason = str(report.longrepr).strip().splitlines()[-1].removeprefix("E ")  # type: ignore[attr-defined]
+            self.suite_error = shorten(f"{collector.nodeid}: {reason}")
         return report
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        self.broken = excinfo.value
+        return True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.suite_error is None:
@@ -169,5 +176,7 @@ def run_judge(judge: Judge, files: list[Path]) -> None:
         *map(str, files),
     ]
     pytest.main(arguments, plugins=[judge])
+    if judge.broken:
+        raise judge.broken
     if judge.suite_error:
         raise SuiteError(judge.suite_error)

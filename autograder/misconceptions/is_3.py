@@ -313,8 +313,8 @@ def templates_made_black_and_back(images, mean3, mean7):
 
 @wrong("value", "shape", "type", "dtype", "vectorised", "in_place", "device")
 def forgot_to_return(images, mean3, mean7):
-    """The comparison was made and then forgotten. Without `return`, a function gives `None`, whatever it
-    has worked out."""
+    """The comparison was made and then forgotten. Without `return`, a function gives `None`,
+    whatever it has worked out."""
     mnist_distance(images, mean3) < mnist_distance(images, mean7)  # noqa: B015 (the mistake)
 
 

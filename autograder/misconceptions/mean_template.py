@@ -249,8 +249,8 @@ def without_gradients(stack):
 
 @wrong("value", "shape", "type", "dtype", "vectorised", "in_place", "device", "graph")
 def forgot_to_return(stack):
-    """The mean was computed and then forgotten. Without `return`, a function gives `None`, whatever it
-    has worked out."""
+    """The mean was computed and then forgotten. Without `return`, a function gives `None`,
+    whatever it has worked out."""
     stack.mean(0)
 
 

@@ -265,8 +265,8 @@ def at_least_one_axis(a, b):
 
 @wrong("value", "shape", "type", "dtype", "vectorised", "in_place", "device", "graph")
 def forgot_to_return(a, b):
-    """The distance was computed and then forgotten. Without `return`, a function gives `None`, whatever it
-    has worked out."""
+    """The distance was computed and then forgotten. Without `return`, a function gives `None`,
+    whatever it has worked out."""
     (a - b).abs().mean((-1, -2))
 
 

@@ -140,8 +140,8 @@ def rank_as_text(tensor):
 
 @wrong("value", "type", "in_place")
 def forgot_to_return(tensor):
-    """The rank was looked up and then forgotten. Without `return`, a function gives `None`, whatever it
-    has worked out."""
+    """The rank was looked up and then forgotten. Without `return`, a function gives `None`,
+    whatever it has worked out."""
     tensor.ndim  # noqa: B018 (the missing return is the mistake)
 
 

@@ -224,8 +224,8 @@ def tensor_of_a_list(images):
 
 @wrong("value", "shape", "type", "dtype", "in_place", "device")
 def forgot_to_return(images):
-    """The stack was computed and then forgotten. Without `return`, a function gives `None`, whatever
-    it has worked out."""
+    """The stack was computed and then forgotten. Without `return`, a function gives `None`,
+    whatever it has worked out."""
     torch.stack(images).float() / 255
 
 

@@ -52,6 +52,7 @@ class FolderDesk:
             name: ModuleSource(str(folder / f"{name}.py"), (text,))
             for name, text in self._texts.items()
         }
+        self._places: dict[str, str] = {}
         self._modules = StudentModules(sources, course.unit_names)
         self._modules.__enter__()
 
@@ -62,18 +63,22 @@ class FolderDesk:
         return self._problems.get(self._unit(name))
 
     def attempted(self, name: str) -> bool:
-        return is_attempted(name, self._chunks(name))
+        others = {module: (text,) for module, text in self._texts.items()}
+        return is_attempted(name, self._chunks(name), others)
 
     def where(self, name: str) -> str:
-        unit = self._unit(name)
-        line = line_of(name, self._chunks(name))
-        return f"{self._shown(unit)}:{line}" if line else self._shown(unit)
+        if name not in self._places:
+            file = self._shown(self._unit(name))
+            line = line_of(name, self._chunks(name))
+            self._places[name] = f"{file}:{line}" if line else file
+        return self._places[name]
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         unit = self._unit(name)
-        imported = within(lambda: _import(unit), f"{unit}.py", self._limit)
+        place = self.where(name)
+        imported = within(lambda: _import(unit), f"{unit}.py", place, self._limit)
         if imported.timed_out:
-            imported.lost = f"{self._shown(unit)} never finished running: {imported.lost}"
+            imported.lost = f"{self._shown(unit)} did not finish running: {imported.lost}"
         if not imported.returned:
             return self._located(imported)
         if name not in imported.value.__dict__:
@@ -82,6 +87,7 @@ class FolderDesk:
         return within(
             lambda: observe(function, args, kwargs, watch, self._modules.filenames),
             name,
+            place,
             self._limit,
         )
 
@@ -103,12 +109,15 @@ class FolderDesk:
         return f"{self._folder.name}/{unit}.py"
 
 
-def within(call: Callable[[], Outcome], name: str, limit: TimeLimit) -> Outcome:
-    """The outcome of ``call``, or that it took too long; ``name`` is then not waited for again."""
+def within(call: Callable[[], Outcome], name: str, place: str, limit: TimeLimit) -> Outcome:
+    """The outcome of ``call``, or that it took too long; ``name`` is then not waited for again.
+
+    ``place`` is where to look when Python itself ends in the middle of it.
+    """
     if name in limit.given_up:
         return Outcome(lost="not tried again, since it did not come back before", timed_out=True)
     try:
-        return limit.call_within(call)
+        return limit.call_within(call, f"{name} ({place})")
     except TimeoutError:
         limit.given_up.add(name)
         unit = "second" if limit.seconds == 1 else "seconds"

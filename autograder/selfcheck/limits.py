@@ -12,63 +12,94 @@ import faulthandler
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
+
+from autograder.selfcheck.last_words import LastWords
 
 Result = TypeVar("Result")
 PATIENCE = 2.0
-"""How many limits to wait before the whole process is ended, see ``call_within``."""
+"""How many limits to wait before the whole process is ended."""
 INTERRUPT_SECONDS = 0.5
 
 
 class TimeLimit:
-    """A limit of ``seconds``; ``off`` turns it off while somebody debugs."""
+    """A limit of ``seconds``; ``off`` turns it off while somebody debugs.
 
-    def __init__(self, seconds: float, *, may_end_process: bool = True) -> None:
+    With ``last_words`` the whole process may be ended where nothing else helps.
+    """
+
+    def __init__(self, seconds: float, last_words: LastWords | None = None) -> None:
         self.seconds = seconds
         self.off = False
         self.given_up: set[str] = set()
         """What did not come back once: it is not waited for again in this run."""
-        self._left_behind: list[threading.Thread] = []
-        self._may_end_process = may_end_process
+        self._left_behind: list[threading.Event] = []
+        self._last_words = last_words
 
-    def call_within(self, call: Callable[[], Result]) -> Result:
+    def call_within(self, call: Callable[[], Result], what: str) -> Result:
         """Return ``call()``; it must not raise. Raises TimeoutError when it takes too long.
 
-        A loop inside C code that never lets go of Python's lock stops every thread, this
-        one too. Only ending the process helps there; faulthandler then names the line.
+        ``what`` is in the last words: the call, and where to look.
         """
-        if self.off or sys.gettrace() is not None:
+        if self.off or _debugging():
             return call()
         results: list[Result] = []
-        thread = threading.Thread(target=lambda: results.append(call()), daemon=True)
-        if self._may_end_process and sys.__stderr__ is not None:
-            faulthandler.dump_traceback_later(
-                PATIENCE * self.seconds + 5, exit=True, file=sys.__stderr__
-            )
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                results.append(call())
+            finally:
+                done.set()
+
+        thread = threading.Thread(target=run, daemon=True)
+        late = False
         try:
-            thread.start()
-            self._wait(thread)
+            with self._may_end_in(what):
+                thread.start()
+                self._wait(done)
         finally:
-            faulthandler.cancel_dump_traceback_later()
-        if thread.is_alive():
-            self._interrupt(thread)
+            # Also when somebody presses Ctrl-C.
+            late = not done.is_set()
+            if late:
+                self._interrupt(thread, done)
+        if late:
             raise TimeoutError
         return results[0]
+
+    def switch_off(self) -> None:
+        """Somebody opened a debugger, perhaps inside of a call: they take their time."""
+        self.off = True
+        faulthandler.cancel_dump_traceback_later()
 
     @property
     def left_behind(self) -> bool:
         """Does an endless loop still run? Python can't shut down in an orderly way then."""
-        return any(thread.is_alive() for thread in self._left_behind)
+        return not all(done.is_set() for done in self._left_behind)
 
-    def _interrupt(self, thread: threading.Thread) -> None:
+    def _may_end_in(self, what: str) -> AbstractContextManager[None]:
+        if self._last_words is None:
+            return nullcontext()
+        words = f"Python ended in the middle of {what}: look there for an endless loop, or a crash."
+        return self._last_words.ready(words, PATIENCE * self.seconds + 5)
+
+    def _interrupt(self, thread: threading.Thread, done: threading.Event) -> None:
         """Raise SystemExit inside the thread; a loop that catches even that runs on."""
-        self._left_behind.append(thread)
+        self._left_behind.append(done)
         ident = ctypes.c_ulong(thread.ident or 0)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(SystemExit))
-        thread.join(INTERRUPT_SECONDS)
+        done.wait(INTERRUPT_SECONDS)
 
-    def _wait(self, thread: threading.Thread) -> None:
-        thread.join(self.seconds)
-        while thread.is_alive() and self.off:
-            # breakpoint() inside the call: somebody is reading, and takes their time.
-            thread.join(1)
+    def _wait(self, done: threading.Event) -> None:
+        # Not thread.join: after Ctrl-C in it, Python 3.11 takes the thread for finished.
+        finished = done.wait(self.seconds)
+        while not finished and self.off:
+            finished = done.wait(1)
+
+
+def _debugging() -> bool:
+    """Does a debugger follow this thread? It could not follow the call into another one."""
+    if sys.version_info >= (3, 12) and sys.monitoring.get_tool(sys.monitoring.DEBUGGER_ID):
+        return True
+    return sys.gettrace() is not None

@@ -41,7 +41,12 @@ class NotebookDesk:
         function = self._names[name]
         code = getattr(function, "__code__", None)
         cells = {code.co_filename} if code else set()
-        return within(lambda: observe(function, args, kwargs, watch, cells), name, self._limit)
+        return within(
+            lambda: observe(function, args, kwargs, watch, cells),
+            name,
+            self.where(name),
+            self._limit,
+        )
 
     def close(self) -> None:
         pass

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from autograder.course import FIRST_ASSIGNMENT, CourseError, load_course
 from autograder.selfcheck.desk import Desk, FolderDesk
+from autograder.selfcheck.last_words import LastWords
 from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.runner import SelfCheck
 
@@ -31,7 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    limit = TimeLimit(config.getoption("call_seconds"))
+    last_words = _last_words()
+    if last_words:
+        config.add_cleanup(last_words.close)
+    limit = TimeLimit(config.getoption("call_seconds"), last_words)
     limit.off = bool(config.getoption("usepdb") or config.getoption("trace"))
     try:
         course = load_course()
@@ -45,3 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
     except CourseError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(check, "exercise_check")
+
+
+def _last_words() -> LastWords | None:
+    try:
+        return LastWords(sys.stderr.fileno())
+    except (AttributeError, OSError, ValueError):
+        # Not a terminal, a file or a pipe: an IDE's or a notebook's own window.
+        return None

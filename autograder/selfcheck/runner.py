@@ -141,7 +141,7 @@ class SelfCheck:
         self._desk = None
 
     def pytest_enter_pdb(self) -> None:
-        self._limit.off = True
+        self._limit.switch_off()
 
     def pytest_leave_pdb(self) -> None:
         self._limit.off = False

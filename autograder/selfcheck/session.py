@@ -29,7 +29,7 @@ def check_files(
     ``function`` limits the run to the tests of one function.
     """
     course = load_course()
-    limit = TimeLimit(CALL_SECONDS, may_end_process=False)
+    limit = TimeLimit(CALL_SECONDS)
 
     def desk_for(folder: Path) -> Desk:
         return desk(limit) if desk else FolderDesk(folder, course, limit)
