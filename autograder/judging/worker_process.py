@@ -17,6 +17,9 @@ from autograder.worker.wire import WireClosed, WireError, receive, send
 START_SECONDS = 120.0
 """How long a worker may take to import torch: generous, since only a sick machine exceeds it."""
 
+ISOLATED = ("-s", "-P", "-W", "ignore")
+"""Like ``-I``, but for the environment: ours is clean, and ``-I`` would ignore PYTHONHASHSEED."""
+
 
 class MachineFailure(Exception):
     """The machine, not the student, is why this submission can't be graded now."""
@@ -41,7 +44,7 @@ class WorkerProcess:
         self._last_id = 0
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-W", "ignore", worker_path[0], str(theirs.fileno())],
+                [sys.executable, *ISOLATED, worker_path[0], str(theirs.fileno())],
                 cwd=self._folder.name,
                 env=_environment(self._folder.name),
                 pass_fds=[theirs.fileno()],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 from collections.abc import Callable
 from pathlib import Path
@@ -153,9 +152,7 @@ def _read_folder(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
         if file.name.startswith("test_") or file.name == "conftest.py":
             continue
         try:
-            text = read_python(file.read_bytes(), f"{folder.name}/{file.name}")
-            ast.parse(text)
-            texts[file.stem] = text
+            texts[file.stem] = read_python(file.read_bytes(), f"{folder.name}/{file.name}")
         except SourceProblem as problem:
             problems[file.stem] = str(problem)
         except OSError as error:

@@ -24,14 +24,16 @@ INTERRUPT_SECONDS = 0.5
 
 
 class TimeLimit:
-    """A limit of ``seconds``; ``off`` turns it off while somebody debugs.
+    """A limit of ``seconds`` for each call; none while it is ``off``.
 
     With ``last_words`` the whole process may be ended where nothing else helps.
     """
 
-    def __init__(self, seconds: float, last_words: LastWords | None = None) -> None:
+    def __init__(
+        self, seconds: float, last_words: LastWords | None = None, *, off: bool = False
+    ) -> None:
         self.seconds = seconds
-        self.off = False
+        self.off = self._off_at_first = off
         self.given_up: set[str] = set()
         """What did not come back once: it is not waited for again in this run."""
         self._left_behind: list[threading.Event] = []
@@ -72,6 +74,10 @@ class TimeLimit:
         """Somebody opened a debugger, perhaps inside of a call: they take their time."""
         self.off = True
         faulthandler.cancel_dump_traceback_later()
+
+    def switch_back(self) -> None:
+        """The debugger is closed again."""
+        self.off = self._off_at_first
 
     @property
     def left_behind(self) -> bool:

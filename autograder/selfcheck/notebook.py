@@ -19,6 +19,7 @@ from autograder.selfcheck.progress import Progress
 from autograder.selfcheck.session import check_files
 
 KIT = Path(__file__).resolve().parents[2]
+HERE = "this notebook"
 
 
 class NotebookDesk:
@@ -35,7 +36,7 @@ class NotebookDesk:
         return name in self._names and not _is_stub_function(self._names[name])
 
     def where(self, name: str) -> str:
-        return "this notebook"
+        return HERE
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         function = self._names[name]
@@ -53,7 +54,7 @@ class NotebookDesk:
 
 
 class Checked:
-    """What a check found; shown as the progress line."""
+    """What a check found; shown as the progress, and what to do next."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
@@ -66,7 +67,7 @@ class Checked:
         return sum(tally.passed for tally in tallies) / total if total else 0.0
 
     def __repr__(self) -> str:
-        return self.progress.progress_line()
+        return "\n".join(self.progress.lines(lambda _name: HERE))
 
 
 def check(

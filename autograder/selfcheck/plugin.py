@@ -36,8 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     last_words = _last_words()
     if last_words:
         config.add_cleanup(last_words.close)
-    limit = TimeLimit(config.getoption("call_seconds"), last_words)
-    limit.off = bool(config.getoption("usepdb") or config.getoption("trace"))
+    debugged = bool(config.getoption("usepdb") or config.getoption("trace"))
+    limit = TimeLimit(config.getoption("call_seconds"), last_words, off=debugged)
     try:
         course = load_course()
 

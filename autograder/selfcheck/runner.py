@@ -16,6 +16,7 @@ from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.progress import Progress
 from autograder.selfcheck.startup import import_torch
 from autograder.selfcheck.words import failure_of
+from autograder.worker.modules import PACKAGE
 
 NOT_ATTEMPTED = "not attempted"
 SAME_WAY = "failed the same way"
@@ -49,11 +50,11 @@ class SelfCheck:
         self._desk_for = desk_for
         self._desk: Desk | None = None
         self._folder: Path | None = None
-        self._fixtures_ready = False
+        self._files: set[Path] = set()
         self._exit_code: int | None = None
         self._functions: dict[str, str] = {}
         self._alone = False
-        self._causes: set[tuple[str, str]] = set()
+        self._causes: set[str] = set()
         self.keeps_process = False
         """Does the process go on after the run, as a notebook's kernel does?"""
         self.messages: list[str] = []
@@ -64,9 +65,11 @@ class SelfCheck:
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> None:
         """Register the fixtures when the first exercise is met: they import torch."""
         unit = file_path.stem.removeprefix("test_")
-        if not self._fixtures_ready and unit in self._course.unit_names:
-            self._fixtures_ready = True
+        if file_path.parent.name != PACKAGE or unit not in self._course.unit_names:
+            return
+        if not self._files:
             self._register_fixtures(parent.config)
+        self._files.add(file_path)
 
     def _register_fixtures(self, config: pytest.Config) -> None:
         import_torch()
@@ -107,7 +110,7 @@ class SelfCheck:
                 self.progress.expect_test(self._functions[item.nodeid])
 
     def _function_of(self, item: pytest.Item) -> str | None:
-        if not self._fixtures_ready:
+        if item.path not in self._files:
             return None
         names = [function.name for function in self._course.functions]
         return next((name for name in getattr(item, "fixturenames", ()) if name in names), None)
@@ -144,7 +147,7 @@ class SelfCheck:
         self._limit.switch_off()
 
     def pytest_leave_pdb(self) -> None:
-        self._limit.off = False
+        self._limit.switch_back()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -178,7 +181,7 @@ class SelfCheck:
         error = call.excinfo.value
         if isinstance(error, MnistError):
             report.longrepr = str(error)
-            self._note_cause(report, ("data", str(error)))
+            self._say_once(report, str(error))
             return
         asked_for_more = item.config.getoption("tbstyle", "auto") in ("long", "native")
         failure = failure_of(
@@ -190,15 +193,17 @@ class SelfCheck:
         )
         if failure is None:
             return
-        self.messages.append(str(failure))
         report.longrepr = failure  # type: ignore[assignment]
+        unit = self._course.function(name).unit
         if getattr(error, "timed_out", False):
-            self._note_cause(report, (name, "timed out"))
+            self._say_once(report, f"{unit}: timed out")
         elif failure.message.nothing_came_back:
-            self._note_cause(report, (self._course.function(name).unit, failure.message.came_back))
+            self._say_once(report, f"{unit}: {failure.message.came_back}")
+        if not hasattr(report, "same_way"):
+            self.messages.append(str(failure))
 
-    def _note_cause(self, report: pytest.TestReport, cause: tuple[str, str]) -> None:
-        """One typing error fails every test of a file: say it once on the terminal."""
+    def _say_once(self, report: pytest.TestReport, cause: str) -> None:
+        """One typing error fails every test of a file. The terminal shows it once."""
         if cause in self._causes:
             report.same_way = True  # type: ignore[attr-defined]
         self._causes.add(cause)

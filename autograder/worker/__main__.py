@@ -1,4 +1,4 @@
-"""Start a worker: ``python -I autograder/worker FD``.
+"""Start a worker: ``python -s -P autograder/worker FD``, in a clean environment.
 
 The worker is the untrusted side. It sees the standard library, torch, ``autograder.worker``
 and ``autograder.observing``, and nothing else of the kit: an editable install would put the
