@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 from autograder.authoring.points import points_by_function
@@ -68,7 +68,7 @@ def write_stale(files: Mapping[Path, str]) -> list[Path]:
 
 
 def stale_files(files: Mapping[Path, str]) -> list[tuple[Path, str]]:
-    """The files that differ from what is on disk, each with its first differing line."""
+    """The files that differ from what is on disk, each with the first line that does."""
     return [
         (file, _first_difference(current_text(file), text))
         for file, text in files.items()
@@ -77,9 +77,17 @@ def stale_files(files: Mapping[Path, str]) -> list[tuple[Path, str]]:
 
 
 def current_text(file: Path) -> str:
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+    # A damaged file is a stale one.
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def _first_difference(old: str, new: str) -> str:
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
-    return next((line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")), "")
+    pairs = zip_longest(old.splitlines(keepends=True), new.splitlines(keepends=True))
+    for number, (before, after) in enumerate(pairs, start=1):
+        if before != after:
+            return f"line {number}: {_shown(before)} should be {_shown(after)}"
+    return ""
+
+
+def _shown(line: str | None) -> str:
+    return "nothing" if line is None else repr(line.rstrip("\n") or line)

@@ -7,37 +7,44 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from autograder.authoring.source import SourceError, parse_file
+
 
 def points_by_function(files: Iterable[Path], functions: Collection[str]) -> Counter[str]:
     """Points a function, over all hidden tests in ``files``.
 
     A test belongs to the first of ``functions`` among its parameters. A parametrised test
-    counts once for each of its cases.
+    counts once for each of its cases. Raises SourceError when they can't be read from the text.
     """
     points: Counter[str] = Counter()
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(parse_file(file)[1]):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 function = next((a.arg for a in node.args.args if a.arg in functions), None)
                 if function:
-                    points[function] += _points(node) * _cases(node)  # type: ignore[assignment]
+                    where = f"{file.name}, {node.name}"
+                    points[function] += _points(node, where) * _cases(node, where)  # type: ignore[assignment]
     return points
 
 
-def _points(node: ast.FunctionDef) -> float:
+def _points(node: ast.FunctionDef, where: str) -> float:
     for call in _markers(node, "rule"):
         for keyword in call.keywords:
             if keyword.arg == "points":
-                return float(ast.literal_eval(keyword.value))
+                if not isinstance(keyword.value, ast.Constant):
+                    raise SourceError(f"{where}: write its points as a number.")
+                return float(keyword.value.value)  # type: ignore[arg-type]
     return 0.0
 
 
-def _cases(node: ast.FunctionDef) -> int:
+def _cases(node: ast.FunctionDef, where: str) -> int:
     cases = 1
     for call in _markers(node, "parametrize"):
-        values = call.args[1]
-        assert isinstance(values, ast.List | ast.Tuple), f"{node.name}: list the cases literally"
-        cases *= len(values.elts)
+        values = call.args[1] if len(call.args) > 1 else None
+        listed = values.elts if isinstance(values, ast.List | ast.Tuple) else []
+        if not listed or any(isinstance(case, ast.Starred) for case in listed):
+            raise SourceError(f"{where}: list the cases of parametrize one by one.")
+        cases *= len(listed)
     return cases
 
 

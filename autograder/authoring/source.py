@@ -10,7 +10,7 @@ from pathlib import Path
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _HEADING = re.compile(r"# (?P<number>\d+)\. (?P<title>.+)")
-_ASSIGNMENT = re.compile(r"^Assignment: (?P<name>\w+)$", re.MULTILINE)
+_ASSIGNMENT = re.compile(r"\n*^Assignment: (?P<name>\w+)$\n*", re.MULTILINE)
 _HINT = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
@@ -65,11 +65,7 @@ def read_units(solutions: Path) -> list[UnitSource]:
 
 def read_unit(file: Path) -> UnitSource:
     """Read one unit. Raises SourceError when something that a stub needs is missing."""
-    text = file.read_text(encoding="utf-8")
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise SourceError(f"{file.name} line {error.lineno}: {error.msg}.") from error
+    text, tree = parse_file(file)
     lesson = ast.get_docstring(tree) or ""
     heading, assignment = _HEADING.match(lesson), _ASSIGNMENT.search(lesson)
     if not heading or not assignment:
@@ -77,17 +73,31 @@ def read_unit(file: Path) -> UnitSource:
             f"{file.name}: its docstring begins with '# <number>. <title>' "
             "and 'Assignment: <name>'."
         )
-    lines = text.splitlines()
+    lesson = _ASSIGNMENT.sub("\n\n", lesson).strip()
+    if "\n\n" not in lesson:
+        raise SourceError(f"{file.name}: its docstring needs a paragraph that the stub shows.")
+    lines = text.split("\n")
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     return UnitSource(
         name=file.stem,
         number=int(heading["number"]),
         title=heading["title"],
-        lesson=_ASSIGNMENT.sub("", lesson).replace("\n\n\n\n", "\n\n").strip(),
+        lesson=lesson,
         imports=tuple(_lines(lines, node) for node in imports),
         functions=tuple(_function(file, lines, node, assignment["name"]) for node in functions),
     )
+
+
+def parse_file(file: Path) -> tuple[str, ast.Module]:
+    """The text of a Python file and its tree. Raises SourceError when it is no Python."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return text, ast.parse(text)
+    except SyntaxError as error:
+        raise SourceError(f"{file.name} line {error.lineno}: {error.msg}.") from error
+    except ValueError as error:
+        raise SourceError(f"{file.name} can't be read as Python: {error}.") from error
 
 
 def _function(
@@ -100,7 +110,7 @@ def _function(
         name=node.name,
         assignment=own["name"] if own else assignment,
         definition="\n".join(lines[node.lineno - 1 : node.body[0].lineno - 1]),
-        contract=_ASSIGNMENT.sub("", contract).strip(),
+        contract=_ASSIGNMENT.sub("\n\n", contract).strip(),
         task=task,
         hints=hints,
         body=_between_markers(where, lines[node.body[0].lineno - 1 :]),
@@ -114,6 +124,8 @@ def _split_docstring(where: str, docstring: str) -> tuple[str, str, tuple[str, .
     if not found_task or not found_hints:
         raise SourceError(f"{where}: its docstring needs 'Task: …' and then 'Hints:'.")
     listed = [" ".join(hint.split()) for hint in _HINT.split(_dedent(hints)) if hint.strip()]
+    if not task.strip() or not listed:
+        raise SourceError(f"{where}: its docstring needs a sentence after 'Task:', and hints.")
     return contract.strip(), " ".join(task.split()), tuple(listed)
 
 

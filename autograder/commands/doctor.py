@@ -9,7 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from autograder.commands.say import wrapped
+
 OLDEST_PYTHON = (3, 11)
+SIGN, WHAT = 8, 10
+"""Widths of the first two columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def run_doctor() -> int:
     findings = [check() for check in checks]
     for finding in findings:
         sign = "ok" if finding.good else "MISSING" if finding.needed else "-"
-        print(f"{sign:<8}{finding.what:<10}{finding.words}")
+        print(wrapped(f"{sign:<{SIGN}}{finding.what:<{WHAT}}{finding.words}", SIGN + WHAT))
     return 0 if all(finding.good or not finding.needed for finding in findings) else 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from autograder.commands.say import problem
+from autograder.commands.say import problem, wrapped
 from autograder.course import CourseError, load_course
 from autograder.files import write_atomically
 
@@ -24,7 +24,8 @@ def run_hint(name: str, again: bool) -> int:
     number = 0 if again else given.get(name, 0)
     number = min(number, len(function.hints) - 1)
     last = number + 1 == len(function.hints)
-    print(f"{name}, hint {number + 1} of {len(function.hints)}\n\n{function.hints[number]}\n")
+    print(f"{name}, hint {number + 1} of {len(function.hints)}\n")
+    print(f"{wrapped(function.hints[number])}\n")
     if last:
         print(f"That was the last one. To see them again: autograder hint --again {name}")
     else:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+
+WIDTH = 100
 
 
 def problem(sentence: str) -> None:
@@ -13,3 +16,14 @@ def problem(sentence: str) -> None:
 def os_problem(error: OSError, path: object) -> str:
     """An operating system's error as a sentence about ``path``."""
     return f"{path}: {error.strerror or error}."
+
+
+def wrapped(text: str, indent: int = 0) -> str:
+    """``text`` in lines that fit a terminal; all but the first begin ``indent`` columns in."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -62,7 +62,8 @@ def send(connection: socket.socket, header: dict[str, Any], blob: bytes = b"") -
     if len(text) > LONGEST_HEADER or len(blob) > LARGEST_BLOB:
         raise WireError("the frame is too large")
     connection.sendall(HEAD.pack(len(text), len(blob)) + text)
-    connection.sendall(blob)
+    if blob:
+        connection.sendall(blob)
 
 
 def receive(
