@@ -67,6 +67,23 @@ def line_of(name: str, chunks: Iterable[str]) -> int | None:
     return max(lines, default=None)
 
 
+def definitions_only(chunk: str) -> str:
+    """The chunk's imports, functions, classes and assignments, without its loops and calls.
+
+    What is nested too deeply to be written out again is left out.
+    """
+    kinds = (_Definition, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    kept = [statement for statement in _statements([chunk]) if isinstance(statement, kinds)]
+    return "\n".join(_written(statement) for statement in kept)
+
+
+def _written(statement: ast.stmt) -> str:
+    try:
+        return ast.unparse(statement)
+    except RecursionError:
+        return ""
+
+
 def is_stub(node: ast.AST) -> bool:
     """Is this a definition whose body, without its docstring, is the stub's?"""
     if not isinstance(node, _Definition):
@@ -186,10 +203,3 @@ def _deleted_names(statement: ast.Delete) -> set[str]:
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
     }
-
-
-def definitions_only(chunk: str) -> str:
-    """The chunk without what could run for ever: its imports, functions, classes, assignments."""
-    kinds = (_Definition, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-    kept: list[ast.stmt] = [s for s in _statements([chunk]) if isinstance(s, kinds)]
-    return ast.unparse(ast.Module(kept, type_ignores=[]))

@@ -6,7 +6,14 @@ import warnings
 
 import pytest
 
-from autograder.attempts import is_attempted, is_bound, is_stub, line_of, mentions
+from autograder.attempts import (
+    definitions_only,
+    is_attempted,
+    is_bound,
+    is_stub,
+    line_of,
+    mentions,
+)
 from autograder.course import STUB_BODY
 
 STUB = f'''
@@ -235,3 +242,38 @@ def test_bound_by_an_import_is_not_its_own():
     assert not is_bound("rank", imported, own=True)
     assert is_bound("rank", [*imported, STUB], own=True)
     assert not is_bound("rank", ["print(1)"])
+
+
+# What can be run of a cell that never ends
+
+
+def test_definitions_stay_and_what_runs_goes():
+    cell = """
+import torch
+from helpers import *
+MEAN: float = 0.5
+half = MEAN
+@cache
+def rank(tensor):
+    while tensor: pass
+class Mine: pass
+while True: pass
+for n in range(3): print(n)
+rank(torch.ones(3))
+"""
+    kept = definitions_only(cell)
+    names = {"torch", "MEAN", "half", "rank", "Mine"}
+    assert all(is_bound(name, [kept]) for name in names)
+    assert "from helpers import *" in kept
+    assert "@cache" in kept
+    assert ast.parse(kept).body[-1].name == "Mine"
+
+
+def test_a_cell_without_definitions_is_empty():
+    assert definitions_only("while True: pass") == ""
+    assert definitions_only("def f(:") == ""
+
+
+def test_a_definition_that_is_nested_too_deeply_takes_no_other_with_it():
+    deep = f"x = {'-' * 2_000}1"
+    assert definitions_only(f"{deep}\ndef f(): pass").strip() == "def f():\n    pass"

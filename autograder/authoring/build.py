@@ -70,7 +70,7 @@ def write_stale(files: Mapping[Path, str]) -> list[Path]:
 def stale_files(files: Mapping[Path, str]) -> list[tuple[Path, str]]:
     """The files that differ from what is on disk, each with the first line that does."""
     return [
-        (file, _first_difference(current_text(file), text))
+        (file, _first_difference(current_text(file), text) if file.is_file() else "it is missing")
         for file, text in files.items()
         if current_text(file) != text
     ]
@@ -82,12 +82,10 @@ def current_text(file: Path) -> str:
 
 
 def _first_difference(old: str, new: str) -> str:
-    pairs = zip_longest(old.splitlines(keepends=True), new.splitlines(keepends=True))
-    for number, (before, after) in enumerate(pairs, start=1):
-        if before != after:
-            return f"line {number}: {_shown(before)} should be {_shown(after)}"
-    return ""
+    pairs = zip_longest(old.split("\n"), new.split("\n"))
+    number, before, after = next((n, a, b) for n, (a, b) in enumerate(pairs, 1) if a != b)
+    return f"line {number}: {_shown(before)} should be {_shown(after)}"
 
 
 def _shown(line: str | None) -> str:
-    return "nothing" if line is None else repr(line.rstrip("\n") or line)
+    return "nothing" if line is None else repr(line)

@@ -31,9 +31,10 @@ def _points(node: ast.FunctionDef, where: str) -> float:
     for call in _markers(node, "rule"):
         for keyword in call.keywords:
             if keyword.arg == "points":
-                if not isinstance(keyword.value, ast.Constant):
+                value = getattr(keyword.value, "value", None)
+                if not isinstance(value, int | float):
                     raise SourceError(f"{where}: write its points as a number.")
-                return float(keyword.value.value)  # type: ignore[arg-type]
+                return float(value)
     return 0.0
 
 

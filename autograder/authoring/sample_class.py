@@ -66,6 +66,13 @@ def with_text(unit: str, text: str) -> Files:
     return {**solutions(), f"{unit}.py": text}
 
 
+def without_colon(unit: str) -> Files:
+    """The solutions, but the first function of ``unit`` lacks the colon after its definition."""
+    text = solutions()[f"{unit}.py"]
+    head, definition, body = text.partition("\ndef ")
+    return with_text(unit, head + definition + body.replace(":\n", "\n", 1))
+
+
 def as_folder(files: Callable[[], Files]) -> Callable[[Path], None]:
     """Hand in files in a folder."""
 
@@ -122,14 +129,6 @@ def mean_template(stack):
     os._exit(0)
 """
 
-_SYNTAX_ERROR = """\
-from exercises.distance import mnist_distance
-
-
-def is_3(images, mean3, mean7)
-    return mnist_distance(images, mean3) < mnist_distance(images, mean7)
-"""
-
 # What each submission shows, in the order of the table that the demo prints.
 SAMPLES: Mapping[str, Callable[[Path], None]] = {
     "all-right": as_folder(solutions),
@@ -148,7 +147,7 @@ SAMPLES: Mapping[str, Callable[[Path], None]] = {
             mnist_distance="kept-the-axes",
         )
     ),
-    "syntax-error": as_folder(lambda: with_text("classify", _SYNTAX_ERROR)),
+    "syntax-error": as_folder(lambda: without_colon("classify")),
     "endless-loop": as_folder(lambda: with_text("distance", _ENDLESS)),
     "exits": as_folder(lambda: with_text("templates", _EXIT)),
     "zip": as_zip(solutions),

@@ -79,6 +79,8 @@ def read_unit(file: Path) -> UnitSource:
     lines = text.split("\n")
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    if not functions:
+        raise SourceError(f"{file.name}: there is no function in it.")
     return UnitSource(
         name=file.stem,
         number=int(heading["number"]),
@@ -95,7 +97,8 @@ def parse_file(file: Path) -> tuple[str, ast.Module]:
         text = file.read_text(encoding="utf-8")
         return text, ast.parse(text)
     except SyntaxError as error:
-        raise SourceError(f"{file.name} line {error.lineno}: {error.msg}.") from error
+        where = f"{file.name} line {error.lineno}" if error.lineno else file.name
+        raise SourceError(f"{where}: {error.msg}.") from error
     except ValueError as error:
         raise SourceError(f"{file.name} can't be read as Python: {error}.") from error
 
@@ -121,11 +124,9 @@ def _function(
 def _split_docstring(where: str, docstring: str) -> tuple[str, str, tuple[str, ...]]:
     contract, found_task, rest = docstring.partition("\nTask: ")
     task, found_hints, hints = rest.partition("\nHints:\n")
-    if not found_task or not found_hints:
+    if not found_task or not task.strip() or not found_hints:
         raise SourceError(f"{where}: its docstring needs 'Task: …' and then 'Hints:'.")
     listed = [" ".join(hint.split()) for hint in _HINT.split(_dedent(hints)) if hint.strip()]
-    if not task.strip() or not listed:
-        raise SourceError(f"{where}: its docstring needs a sentence after 'Task:', and hints.")
     return contract.strip(), " ".join(task.split()), tuple(listed)
 
 

@@ -23,7 +23,8 @@ def run_build(check: bool) -> int:
         problem(str(error))
         return 2
     except OSError as error:
-        problem(os_problem(error, error.filename))
+        # A file is written under another name first; the second name is the one that is meant.
+        problem(os_problem(error, error.filename2 or error.filename))
         return 2
     for file, difference in stale:
         problem(f"{file.relative_to(ROOT)} is stale; run `autograder build`. First: {difference}")

@@ -12,12 +12,14 @@ from autograder.course import FIRST_ASSIGNMENT
 
 def run_demo(out: Path, workers: int) -> int:
     """Write the sample class to ``out/submitted``, grade it, and say where everything is."""
-    from autograder.authoring.sample_class import write_sample_class
     from autograder.judging.suite import SuiteError, suite_files
 
     submitted, graded = out / "submitted", out / "autograded"
     try:
         suite_files()
+        # After that: a student's kit has no sample class, as it has no suites.
+        from autograder.authoring.sample_class import write_sample_class
+
         if submitted.exists() and not (out / ".sample-class").exists():
             problem(f"{submitted} exists and is not the demo's: choose another --out.")
             return 2

@@ -39,7 +39,7 @@ def _given() -> dict[str, int]:
     try:
         data = json.loads(MEMORY.read_text(encoding="utf-8"))
         return {str(name): max(0, int(count)) for name, count in data.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError, OverflowError, RecursionError):
         return {}
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.commands.say import os_problem, problem
 from autograder.course import CourseError, Function, load_course
+from autograder.selfcheck.last_words import LastWords
+from autograder.selfcheck.limits import end_process
+
+if TYPE_CHECKING:
+    from autograder.selfcheck.runner import SelfCheck
 
 EXERCISES = Path("exercises")
 
@@ -25,11 +31,15 @@ def run_solution(name: str) -> int:
         if not tests.is_file():
             problem(f"{tests} is not here; go to the folder that holds {EXERCISES}.")
             return 2
-        if not passes(function, tests):
+        check = _check(function, tests)
+        tally = check.progress.tallies.get(name)
+        if tally is None or not tally.done:
             problem(
                 f"{name} does not pass yet; the solution comes after that. "
                 f"Try `pytest {tests} -k {name}` or `autograder hint {name}`."
             )
+            if check.left_behind:
+                end_process(1)
             return 1
         source = next(f for f in read_unit(file).functions if f.name == name)
     except (CourseError, SourceError) as error:
@@ -42,10 +52,18 @@ def run_solution(name: str) -> int:
     return 0
 
 
-def passes(function: Function, tests: Path) -> bool:
-    """Do all public tests of this function pass on the student's own file?"""
+def _check(function: Function, tests: Path) -> SelfCheck:
+    """Run the public tests of this function on the student's own file."""
     from autograder.selfcheck.session import check_files
 
-    check = check_files([tests], assignment=function.assignment, function=function.name)
-    tally = check.progress.tallies.get(function.name)
-    return tally is not None and tally.done
+    last_words = LastWords.on_stderr()
+    try:
+        return check_files(
+            [tests],
+            assignment=function.assignment,
+            function=function.name,
+            last_words=last_words,
+        )
+    finally:
+        if last_words:
+            last_words.close()

@@ -35,6 +35,15 @@ class LastWords:
         self._nowhere = os.open(os.devnull, os.O_WRONLY)
         self._speaker: subprocess.Popen[bytes] | None = None
 
+    @classmethod
+    def on_stderr(cls) -> LastWords | None:
+        """On this process's standard error, if that is a terminal, a file or a pipe."""
+        try:
+            return cls(sys.stderr.fileno())
+        except (AttributeError, OSError, ValueError):
+            # An IDE's or a notebook's own window.
+            return None
+
     @contextmanager
     def ready(self, words: str, seconds: float) -> Iterator[None]:
         """End the process with ``words`` and exit code 1 if the block takes longer than this."""

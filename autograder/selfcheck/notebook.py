@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.attempts import is_stub
-from autograder.course import FIRST_ASSIGNMENT, CourseError, load_course
+from autograder.course import FIRST_ASSIGNMENT, Course, CourseError, load_course
 from autograder.observing.outcome import Outcome
 from autograder.selfcheck.desk import observe, within
 from autograder.selfcheck.limits import TimeLimit
@@ -81,7 +81,7 @@ def check(
     if names is None:
         names = sys._getframe(1).f_globals
     course = load_course()
-    name = function if isinstance(function, str | None) else function.__name__
+    name = function if isinstance(function, str | None) else _name_of(function, names, course)
     if name is None:
         wanted = course.of_assignment(FIRST_ASSIGNMENT)
         assignment = FIRST_ASSIGNMENT
@@ -98,6 +98,12 @@ def check(
     for text in found.messages:
         print(f"{text}\n")
     return Checked(found.progress)
+
+
+def _name_of(function: Callable[..., Any], names: Mapping[str, Any], course: Course) -> str:
+    """The exercise that is bound to this function, which may be a lambda."""
+    bound = (known.name for known in course.functions if names.get(known.name) is function)
+    return next(bound, getattr(function, "__name__", str(function)))
 
 
 def _tests() -> Path:

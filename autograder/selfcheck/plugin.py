@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    last_words = _last_words()
+    last_words = LastWords.on_stderr()
     if last_words:
         config.add_cleanup(last_words.close)
     debugged = bool(config.getoption("usepdb") or config.getoption("trace"))
@@ -50,11 +49,3 @@ def pytest_configure(config: pytest.Config) -> None:
     except CourseError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(check, "exercise_check")
-
-
-def _last_words() -> LastWords | None:
-    try:
-        return LastWords(sys.stderr.fileno())
-    except (AttributeError, OSError, ValueError):
-        # Not a terminal, a file or a pipe: an IDE's or a notebook's own window.
-        return None

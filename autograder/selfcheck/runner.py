@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 from autograder.course import Course
 from autograder.mnist.errors import MnistError
 from autograder.selfcheck.desk import Desk
-from autograder.selfcheck.limits import TimeLimit
+from autograder.selfcheck.limits import TimeLimit, end_process
 from autograder.selfcheck.progress import Progress
 from autograder.selfcheck.startup import import_torch
 from autograder.selfcheck.words import failure_of
@@ -226,11 +224,13 @@ class SelfCheck:
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         self.close()
-        if self._limit.left_behind and not self.keeps_process and self._exit_code is not None:
-            # A thread that still runs would crash the interpreter on its way out.
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(self._exit_code)
+        if self.left_behind and not self.keeps_process and self._exit_code is not None:
+            end_process(self._exit_code)
+
+    @property
+    def left_behind(self) -> bool:
+        """Does an endless loop still run? Then the process can only be ended at once."""
+        return self._limit.left_behind
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(

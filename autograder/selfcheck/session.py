@@ -10,6 +10,7 @@ import pytest
 
 from autograder.course import load_course
 from autograder.selfcheck.desk import Desk, FolderDesk
+from autograder.selfcheck.last_words import LastWords
 from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.plugin import CALL_SECONDS
 from autograder.selfcheck.runner import SelfCheck
@@ -22,14 +23,16 @@ def check_files(
     function: str | None = None,
     desk: Callable[[TimeLimit], Desk] | None = None,
     seed: int = 0,
+    last_words: LastWords | None = None,
 ) -> SelfCheck:
     """Run public test files quietly and return the check with its progress and messages.
 
     ``desk`` says where the student's functions are; by default beside the test files.
-    ``function`` limits the run to the tests of one function.
+    ``function`` limits the run to the tests of one function. With ``last_words`` the process
+    may be ended, where an answer can't be stopped otherwise.
     """
     course = load_course()
-    limit = TimeLimit(CALL_SECONDS)
+    limit = TimeLimit(CALL_SECONDS, last_words)
 
     def desk_for(folder: Path) -> Desk:
         return desk(limit) if desk else FolderDesk(folder, course, limit)

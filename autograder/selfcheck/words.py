@@ -18,6 +18,17 @@ COLOURS = {"came back": "red", "expected": "green"}
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """A failure where pytest has one line for it: -rf, --tb=line, a JUnit message."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A failed test in words. pytest prints it through ``toterminal``; ``str`` is the same."""
 
@@ -27,6 +38,11 @@ class Failure:
     """The functions under this one that are not done."""
     where: str
     traceback: str = ""
+
+    @property
+    def reprcrash(self) -> Headline:
+        """Under the name that pytest looks for."""
+        return Headline(self.where, self.title)
 
     @property
     def lines(self) -> dict[str, str]:
@@ -68,8 +84,9 @@ def failure_of(
 def _wrapped(label: str, line: str, width: int) -> str:
     """A labelled line, its continuation under the words and not under the label."""
     return textwrap.fill(
-        f"{label:<{INDENT}}{line}",
+        line,
         width,
+        initial_indent=f"{label:<{INDENT}}",
         subsequent_indent=" " * INDENT,
         break_long_words=False,
         break_on_hyphens=False,

@@ -74,7 +74,7 @@ def test_with_gradients_copies_floating_tensors_only():
         (lambda a, b: [a.sum(), (b.sum(),)], (True, True)),
         (lambda a, b: a * 0 + b, (False, True)),
         (lambda a, b: torch.zeros(3, requires_grad=True), (False, False)),
-        (lambda a, b: (a > b), (False, False)),
+        (lambda a, b: a > b, (False, False)),
     ],
 )
 def test_which_arguments_a_gradient_reaches(answer, reached):

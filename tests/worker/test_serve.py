@@ -231,12 +231,13 @@ def test_an_exception_is_an_answer_like_any_other(judge, source, name):
     ("result", "reason"),
     [
         ("torch.zeros(1).expand(10**11)", "it is too large"),
-        ("[torch.zeros(2**25)] * 5", "it is too large"),
+        ("[torch.zeros(2**20)] * 5", "it is too large"),
         ("nested", "it holds too many values"),
         ("Lying()", "no comment"),
     ],
 )
-def test_a_result_that_can_not_be_sent_is_the_answers_fault(judge, result, reason):
+def test_a_result_that_can_not_be_sent_is_the_answers_fault(judge, monkeypatch, result, reason):
+    monkeypatch.setattr(wire, "LARGEST_BLOB", 2**24)
     source = f"""
         import torch
         nested = [0]
