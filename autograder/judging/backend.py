@@ -16,6 +16,7 @@ from autograder.judging.references import compiled_references
 from autograder.judging.worker_process import START_SECONDS, WorkerLost, WorkerProcess
 from autograder.observing.outcome import Outcome, Raised
 from autograder.observing.tensors import tensors_in
+from autograder.observing.watch import LONGEST_MESSAGE
 from autograder.worker.wire import Encoder, WireError, decode
 
 IMPORT_SECONDS = 30.0
@@ -220,7 +221,8 @@ def _read_raised(data: Any) -> Raised | None:
     types, message, where = data.get("types"), data.get("message"), data.get("where")
     if not (isinstance(types, list) and types and all(isinstance(name, str) for name in types)):
         raise WireError("not an exception")
-    return Raised(tuple(types), message if isinstance(message, str) else "", _text_or_none(where))
+    text = message if isinstance(message, str) else ""
+    return Raised(tuple(types[:20]), text[:LONGEST_MESSAGE], _text_or_none(where))
 
 
 def _text_or_none(value: Any) -> str | None:

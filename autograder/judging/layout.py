@@ -32,7 +32,7 @@ def find_layout(submission: Submission, course: Course) -> Layout:
         if home is None:
             continue
         homes[unit.name] = home.name
-        done = _attempted(unit, home)
+        done = _attempted(unit, home, sources)
         attempted |= done
         if done and home.name not in (unit.name, NOTEBOOK):
             notes.append(
@@ -46,17 +46,18 @@ def _home(unit: Unit, sources: Mapping[str, Source]) -> Source | None:
     own = [sources[name] for name in (unit.name, NOTEBOOK) if name in sources]
     others = [source for name, source in sorted(sources.items()) if source not in own]
     for source in [*own, *others]:
-        if _attempted(unit, source):
+        if _attempted(unit, source, sources):
             return source
     return own[0] if own else None
 
 
-def _attempted(unit: Unit, source: Source) -> set[str]:
+def _attempted(unit: Unit, source: Source, sources: Mapping[str, Source]) -> set[str]:
     """The unit's functions that this source attempts; elsewhere than at home, not by import."""
     at_home = source.name in (unit.name, NOTEBOOK)
+    others = {name: other.chunks for name, other in sources.items()} if at_home else None
     return {
         function.name
         for function in unit.functions
-        if is_attempted(function.name, source.chunks)
-        and is_bound(function.name, source.chunks, own=not at_home)
+        if is_attempted(function.name, source.chunks, others)
+        and (at_home or is_bound(function.name, source.chunks, own=True))
     }

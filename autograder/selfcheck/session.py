@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -50,5 +51,10 @@ def check_files(
         "no:cacheprovider",
         *map(str, tests),
     ]
+    imported = set(sys.modules)
     pytest.main(arguments, plugins=[check])
+    for test in tests:
+        # Read anew the next time, and no trace of it in a notebook's kernel.
+        if test.stem not in imported:
+            sys.modules.pop(test.stem, None)
     return check

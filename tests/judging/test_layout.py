@@ -49,6 +49,12 @@ def test_two_units_in_one_file_are_found_with_a_note():
     assert layout.notes == ("rank: found in distance.py, but belongs in shapes.py.",)
 
 
+def test_a_star_import_from_the_students_own_helper_is_at_home():
+    layout = layout_of(shapes="from helpers import *\n", helpers=RANK)
+    assert (layout.homes["shapes"], layout.attempted) == ("shapes", {"rank"})
+    assert layout.notes == ()
+
+
 def test_an_import_elsewhere_is_no_answer_of_its_own():
     layout = layout_of(classify="from exercises.shapes import rank\n")
     assert layout.attempted == set()

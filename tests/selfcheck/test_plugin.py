@@ -121,13 +121,14 @@ def test_nothing_of_pytest_or_torch_is_shown(clumsy):
 
 
 def test_a_wrong_value_is_put_into_words(clumsy):
-    assert blocks(clumsy.run)["test_two_pictures"].splitlines()[:5] == [
+    *first, lesson = blocks(clumsy.run)["test_two_pictures"].splitlines()[:5]
+    assert first == [
         "Two pictures become one tensor with values from 0 to 1",
         "called    stack_images(list of 2 uint8 (2, 2))",
         "came back float32 (2, 2, 2) 0.0, 51.0, 102.0, … (5 of 8 differ)",
         "expected  float32 (2, 2, 2) 0.0, 0.2, 0.4, …",
-        "lesson    The new first axis counts the pictures, in the order of the list. Dividing by",
     ]
+    assert lesson.startswith("lesson    The new first axis counts the pictures")
 
 
 def test_what_the_answer_printed_comes_last(clumsy):

@@ -73,6 +73,14 @@ def test_the_process_goes_on(solved, monkeypatch):
     assert "no answer within 0.01 seconds: an endless loop?" in check.messages[0]
 
 
+def test_the_tests_are_read_anew(solved):
+    solved.answer("rank", "return 7")
+    assert len(solved.check("rank").messages) > 1
+    test = "def test_seven(rank, expect):\n    \"\"\"It is 7\"\"\"\n    expect.value(rank(0), 7)\n"
+    solved.write("test_shapes.py", test)
+    assert solved.check("rank").messages == []
+
+
 def test_a_project_file_further_up_changes_nothing(solved):
     """Options of the student's own, such as -x or a plugin that is not there, are not read."""
     (solved.root / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--nope"\n')

@@ -163,7 +163,7 @@ def depth(value):
     return 1 + max(inner, default=0)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, derandomize=True, max_examples=150)
 @given(values.filter(lambda value: depth(value) <= DEEPEST))
 def test_whatever_is_put_together_of_these_crosses_unchanged(value):
     back = crossed(value)
@@ -506,7 +506,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, derandomize=True, max_examples=300)
 @given(json_values, st.binary(max_size=40))
 def test_whatever_json_comes_it_is_a_value_or_a_wire_error(data, blob):
     try:
