@@ -43,7 +43,11 @@ class Expect:
             raise TypeError(f"the test expects {describe(expected)}, which is not numbers")
         numbers = as_numbers(result)
         if numbers is None or numbers.shape != right.shape:
-            raise self._wrong(result, describe_expected(expected))
+            text = describe_expected(expected)
+            if isinstance(result, torch.Tensor) and not isinstance(expected, torch.Tensor):
+                # The number may be right, and only the shape wrong.
+                text = f"{text}, of shape {tuple(right.shape)}"
+            raise self._wrong(result, text)
         agree = close(numbers, right)
         if not bool(agree.all()):
             raise self._different(result, expected, agree)
@@ -75,7 +79,7 @@ class Expect:
         """Calling ``function`` leaves its arguments as they were."""
         before = map_tensors(args, lambda tensor: tensor.detach().clone())
         call = function.observe("arguments", *args)
-        self._must_return(call, "a result, and the arguments left as they were")
+        self._must_return(call)
         if not nothing_back and not _numeric(call.outcome.value):
             raise call.wrong("a result, and the arguments left as they were")
         after = call.outcome.arguments or ()
@@ -92,12 +96,12 @@ class Expect:
     def vectorised(
         self, function: ExerciseFunction, arguments: Callable[[int], tuple[Any, ...]]
     ) -> None:
-        """Neither operations nor bytecodes grow with N, the number of pictures.
+        """Neither operations nor bytecodes grow with N, the number of pictures or answers.
 
-        ``arguments`` gives the arguments for N pictures. The first call is not counted: it
+        ``arguments`` gives the arguments for N of them. The first call is not counted: it
         may import or compile something.
         """
-        self._must_return(function.observe("nothing", *arguments(FEW)), "a result")
+        self._must_return(function.observe("nothing", *arguments(FEW)))
         for watch, unit in (("operations", "tensor operations"), ("bytecodes", "Python steps")):
             few = self._count(function, watch, arguments(FEW))
             many = self._count(function, watch, arguments(MANY))
@@ -106,7 +110,7 @@ class Expect:
                 call = function.last
                 assert call is not None
                 raise call.wrong(
-                    f"as much work for {MANY} pictures as for {FEW}: one operation on the batch",
+                    f"as much work for N = {MANY} as for N = {FEW}: one operation on the batch",
                     came_back=f"{few} {unit} for N = {FEW}, {many} for N = {MANY}",
                 )
 
@@ -115,13 +119,15 @@ class Expect:
 
         ``kind`` is ``tuple`` where the function gives a tuple of tensors.
         """
-        expected = "a tensor on the arguments' device (here `meta`: shapes without values)"
+        what = "a tuple of tensors" if kind is tuple else "a tensor"
+        expected = f"{what} on the arguments' device (here `meta`: shapes without values)"
         moved = map_tensors(args, lambda tensor: tensor.detach().to("meta"))
         call = function.observe("nothing", *moved)
         self._must_return(call, expected)
         value = call.outcome.value
-        stayed = all(tensor.device.type == "meta" for tensor in tensors_in(value))
-        if not _is_kind(value, kind) or not stayed:
+        if not all(tensor.device.type == "meta" for tensor in tensors_in(value)):
+            raise call.wrong(expected, came_back=f"{call.came_back}, on another device")
+        if not _is_kind(value, kind):
             raise call.wrong(expected)
 
     def in_graph(self, function: ExerciseFunction, *args: Any) -> None:
@@ -160,7 +166,8 @@ class Expect:
         if isinstance(word, str):
             found = word in message
         else:
-            numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", message)
+            # Not "rank 12" for 2, nor "float2"; but "0.25..1.5" for 1.5.
+            numbers = re.findall(r"(?<!\w)(?<!\w\.)-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", message)
             found = any(f"{float(number):.3g}" == f"{float(word):.3g}" for number in numbers)
         if not found:
             raise self._wrong_text(
@@ -174,14 +181,14 @@ class Expect:
 
     def _count(self, function: ExerciseFunction, watch: str, args: tuple[Any, ...]) -> int:
         call = function.observe(watch, *args)
-        self._must_return(call, "a result")
+        self._must_return(call)
         if not _numeric(call.outcome.value) or call.outcome.count is None:
             raise call.wrong("a result")
         return call.outcome.count
 
-    def _must_return(self, call: Call, expected: str) -> None:
+    def _must_return(self, call: Call, expected: str | None = None) -> None:
         if not call.outcome.returned:
-            raise call.wrong(expected)
+            raise call.wrong(expected or call.should_have_returned)
 
     def _different(self, result: Any, expected: Any, agree: torch.Tensor) -> Wrong:
         start = _first_shown(~agree)
@@ -190,8 +197,7 @@ class Expect:
         return self._wrong_text(describe(result, start) + share, describe_expected(expected, start))
 
     def _wrong(self, result: Any, expected: str) -> Wrong:
-        came_back = "None: is a `return` missing?" if result is None else describe(result)
-        return self._wrong_text(came_back, expected)
+        return self._wrong_text(_with_advice(describe(result)), expected)
 
     def _wrong_text(self, came_back: str, expected: str) -> Wrong:
         call = self._last_call()
@@ -206,6 +212,15 @@ _KINDS: dict[type, str] = {
     tuple: "a tuple of tensors",
     type(None): "None: return nothing",
 }
+
+
+def _with_advice(came_back: str) -> str:
+    """The two slips that a result gives away."""
+    if came_back == "None":
+        return f"{came_back}: is a `return` missing?"
+    if came_back.endswith(("function", "method", "function_or_method")):
+        return f"{came_back}: are the brackets `()` of a call missing?"
+    return came_back
 
 
 def _is_kind(value: Any, kind: type) -> bool:

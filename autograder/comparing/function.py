@@ -42,6 +42,11 @@ class Call:
             return f"{NOTHING}it raised {self.outcome.raised}"
         return describe(self.outcome.value)
 
+    @property
+    def should_have_returned(self) -> str:
+        # Not "a result" after an exception: a check that returns None gives none.
+        return "no exception" if self.outcome.raised else "a result"
+
     def wrong(self, expected: str, came_back: str | None = None) -> Wrong:
         """Build the failure that says this call should have given ``expected``."""
         message = Message(self.called, came_back or self.came_back, expected)
@@ -61,7 +66,7 @@ class ExerciseFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         call = self.observe("nothing", *args, **kwargs)
         if not call.outcome.returned:
-            raise call.wrong(expected="a result")
+            raise call.wrong(expected=call.should_have_returned)
         return call.outcome.value
 
     def observe(self, watch: str, *args: Any, **kwargs: Any) -> Call:

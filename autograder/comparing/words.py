@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from autograder.comparing.numbers import as_numbers
 from autograder.observing.outcome import Opaque
 
 SHOWN = 3
+LOOKED_AT = 1_000
 LONGEST_TEXT = 300
 
 
@@ -43,7 +45,7 @@ def describe_expected(value: Any, start: int = 0) -> str:
     """Describe what a test expects: plain numbers without their Python type, which is free."""
     if isinstance(value, bool | int | float):
         return _number(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and not _of_one_kind(value):
         return ", ".join(describe_expected(item) for item in value)
     return describe(value, start)
 
@@ -80,8 +82,14 @@ def _describe_items(items: list[Any] | tuple[Any, ...], start: int, numbers: boo
         text = f"{name} of {len(items)} {describe(items[0], numbers=False)}"
         shown = _some_numbers(items, str(items[0].dtype).removeprefix("torch."), start)
         return f"{text}: {shown}" if numbers and shown else text
-    inside = "; ".join(_describe_item(item, numbers) for item in items[:SHOWN])
-    return f"{name} of {len(items)}: {inside}{'; …' if len(items) > SHOWN else ''}"
+    # Equal neighbours in one: among many pictures of one size, it is the odd one that matters.
+    described = (_describe_item(item, numbers) for item in items[:LOOKED_AT])
+    runs = [(text, len(list(same))) for text, same in groupby(described)]
+    inside = "; ".join(
+        text if times == 1 else f"{times} times {text}" for text, times in runs[:SHOWN]
+    )
+    more = "; …" if len(runs) > SHOWN or len(items) > LOOKED_AT else ""
+    return f"{name} of {len(items)}: {inside}{more}"
 
 
 def _describe_item(item: Any, numbers: bool) -> str:

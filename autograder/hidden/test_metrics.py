@@ -40,7 +40,7 @@ def validation_sets(draw, count3, count7, size=(28, 28)):
 def accuracies(valid3, valid7, mean3, mean7):
     def share_of_threes(images):
         to_3, to_7 = ((images - mean).abs().mean((-1, -2)) for mean in (mean3, mean7))
-        return (to_3 < to_7).double().mean()
+        return (to_3 < to_7).float().mean()
 
     on_3s, on_7s = share_of_threes(valid3), 1 - share_of_threes(valid7)
     return on_3s, on_7s, (on_3s + on_7s) / 2

@@ -29,7 +29,7 @@ _IN_STRING = re.compile(r'\\.|"""|\'\'\'')
 
 
 def read_notebook(content: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The source of each code cell that parses, in order, and a note on each left out.
+    """The source of each code cell, in order, empty for one left out, and a note on each of these.
 
     Reads nbformat 3 and 4. IPython's own lines (``%matplotlib inline``, ``!ls``) become
     ``pass``, so that the rest of their cell stays. Code cells are counted from 1.
@@ -48,9 +48,9 @@ def read_notebook(content: bytes, name: str) -> tuple[tuple[str, ...], tuple[str
             chunk = _python(cell, f"{name}, code cell {number},")
         except SourceProblem as problem:
             notes.append(f"A cell was left out: {problem}")
-        else:
-            if chunk.strip():
-                chunks.append(chunk)
+            chunk = ""
+        # Empty ones too: what is said of a cell later names it by its place.
+        chunks.append(chunk)
     return tuple(chunks), tuple(notes)
 
 

@@ -35,7 +35,7 @@ _NOT_A_FILE = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One module's text: one chunk for a file, one for each cell that parses for a notebook.
+    """One module's text: one chunk for a file, one for each code cell for a notebook.
 
     ``name`` is the module's, "notebook" for a notebook; ``origin`` the file's.
     """

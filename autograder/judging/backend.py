@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from autograder.attempts import definitions_only, mentions
+from autograder.attempts import definitions_only, is_bound, mentions
 from autograder.comparing.words import mask, shorten
 from autograder.course import Course
 from autograder.intake.submission import Source, Submission
@@ -137,6 +137,12 @@ class WorkerBackend:
                 return self._broken[module]
             except WireError as error:
                 raise WorkerLost(f"its answer can't be read: {error}") from error
+            if raised:
+                # The calls report the exception too, but not that it came before any call.
+                self._note(
+                    f"{self._origin(module)} could not be imported, so nothing in it could be "
+                    f"called: it raised {mask(shorten(str(raised), 120))}."
+                )
             self._imported[module] = Outcome(raised=raised)
         return self._imported[module]
 
@@ -144,9 +150,15 @@ class WorkerBackend:
         """Cells of a notebook that raised: the next one was run all the same."""
         for failure in failures[:FAILURES_NOTED] if isinstance(failures, list) else []:
             raised = mask(shorten(str(_read_raised(failure)), 120))
-            note = f"{self._origin(module)}: a cell raised {raised}; the rest of it was not run."
-            if module == NOTEBOOK and note not in self.notes:
-                self.notes.append(note)
+            if module == NOTEBOOK:
+                self._note(
+                    f"{self._origin(module)}: a cell raised {raised}; the rest of it was not run."
+                )
+
+    def _note(self, sentence: str) -> None:
+        # A module is run once more in every new worker.
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     def _origin(self, module: str) -> str:
         return next(s.origin for s in self._submission.sources if s.name == module)
@@ -161,8 +173,8 @@ class WorkerBackend:
     def _hand_over(self, worker: WorkerProcess) -> None:
         replace: dict[str, list[str]] = {}
         for name in sorted(self._replaced):
-            unit = self._course.function(name).unit
-            replace.setdefault(self._layout.homes.get(unit, unit), []).append(name)
+            for module in self._modules_of(name):
+                replace.setdefault(module, []).append(name)
         code = compiled_references(self._replaced, self._course) if self._replaced else b""
         sources = {
             source.name: {
@@ -181,6 +193,18 @@ class WorkerBackend:
             "replace": replace,
         }
         worker.request(header, code, IMPORT_SECONDS)
+
+    def _modules_of(self, name: str) -> list[str]:
+        """The function's home, and the other modules of the student's that define it too.
+
+        Where the home has its own, a helper's function of that name may be quite another one.
+        """
+        unit = self._course.function(name).unit
+        home = self._layout.homes.get(unit, unit)
+        defining = {s.name for s in self._submission.sources if is_bound(name, s.chunks, own=True)}
+        if home in defining:
+            defining &= {*self._course.unit_names, NOTEBOOK}
+        return sorted({home} | defining)
 
     def _chunks(self, source: Source) -> list[str]:
         reduced = self._only_definitions and source.name == NOTEBOOK

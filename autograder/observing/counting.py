@@ -8,10 +8,12 @@ of bytecodes, for 2 pictures as for 50. Either count alone can be fooled: a loop
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 
@@ -32,9 +34,20 @@ class _Operations(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
+@contextmanager
+def _tensors_written_for_free() -> Iterator[None]:
+    """While counting, a tensor is written out in a word: whoever prints one does not loop."""
+    before = torch._tensor_str._str
+    torch._tensor_str._str = lambda *_args, **_options: "tensor(...)"
+    try:
+        yield
+    finally:
+        torch._tensor_str._str = before
+
+
 def count_operations(call: Callable[[], Any]) -> tuple[Any, int]:
     """Run ``call`` and return its result and how many tensor operations it dispatched."""
-    with _Operations() as operations:
+    with _tensors_written_for_free(), _Operations() as operations:
         result = call()
     return result, operations.count
 
@@ -54,9 +67,10 @@ def count_bytecodes(call: Callable[[], Any]) -> tuple[Any, int]:
     # asked for them before.
     sys._getframe().f_trace_opcodes = True
     before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        result = call()
-    finally:
-        sys.settrace(before)
+    with _tensors_written_for_free():
+        sys.settrace(trace)
+        try:
+            result = call()
+        finally:
+            sys.settrace(before)
     return result, count

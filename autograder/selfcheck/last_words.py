@@ -14,10 +14,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-# It outlives Ctrl-C, which goes to every process on the terminal.
 SPEAKER = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.SIG_IGN)
+import sys
 words = b""
 for words in sys.stdin.buffer:
     pass
@@ -72,6 +70,9 @@ class LastWords:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=self._terminal,
+                    # Ctrl-C goes to every process that belongs to the terminal: not to this one.
+                    start_new_session=True,
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
                 )
             assert self._speaker.stdin is not None
             self._speaker.stdin.write(f"{words}\n".encode(errors="backslashreplace"))

@@ -7,6 +7,7 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograder.observing.outcome import Outcome
 from autograder.selfcheck.desk import observe, within
 from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.progress import Progress
+from autograder.selfcheck.runner import SelfCheck
 from autograder.selfcheck.session import check_files
 
 KIT = Path(__file__).resolve().parents[2]
@@ -42,15 +44,28 @@ class NotebookDesk:
         function = self._names[name]
         code = getattr(function, "__code__", None)
         cells = {code.co_filename} if code else set()
-        return within(
+        outcome = within(
             lambda: observe(function, args, kwargs, watch, cells),
             name,
             self.where(name),
             self._limit,
         )
+        if outcome.raised and outcome.raised.where:
+            # The file name that a kernel gives a cell says nothing to its reader.
+            line = outcome.raised.where.rpartition(" ")[2]
+            outcome.raised = replace(outcome.raised, where=f"line {line} of its cell")
+        return outcome
 
     def close(self) -> None:
         pass
+
+
+class CheckError(CourseError):
+    """``check`` was asked for what is not there; a notebook shows its sentence alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks an exception for this before it prints a traceback.
+        return [str(self)]
 
 
 class Checked:
@@ -76,10 +91,20 @@ def check(
     """Run the public tests of one function, or of all, on what this notebook defines.
 
     ``function`` is a name or the function itself; ``names`` are the definitions to look in,
-    by default those of the caller. Raises CourseError for a name that is no exercise.
+    by default those of the caller. Raises CheckError for a name that is no exercise.
     """
     if names is None:
         names = sys._getframe(1).f_globals
+    try:
+        found = _check(function, names)
+    except CourseError as error:
+        raise CheckError(str(error)) from None
+    for text in found.messages:
+        print(f"{text}\n")
+    return Checked(found.progress)
+
+
+def _check(function: str | Callable[..., Any] | None, names: Mapping[str, Any]) -> SelfCheck:
     course = load_course()
     name = function if isinstance(function, str | None) else _name_of(function, names, course)
     if name is None:
@@ -89,15 +114,12 @@ def check(
         wanted = (course.function(name),)
         assignment = wanted[0].assignment
     units = dict.fromkeys(function.unit for function in wanted)
-    found = check_files(
+    return check_files(
         [_tests() / f"test_{unit}.py" for unit in units],
         assignment=assignment,
         function=name,
         desk=lambda limit: NotebookDesk(names, limit),
     )
-    for text in found.messages:
-        print(f"{text}\n")
-    return Checked(found.progress)
 
 
 def _name_of(function: Callable[..., Any], names: Mapping[str, Any], course: Course) -> str:

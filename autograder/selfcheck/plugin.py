@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from autograder.selfcheck.desk import Desk, FolderDesk
 from autograder.selfcheck.last_words import LastWords
 from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.runner import SelfCheck
+from autograder.selfcheck.summary import Summary
 
 CALL_SECONDS = 10.0
+LONGEST_SECONDS = 86_400.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,10 +28,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, default=0, help="draw other test cases (default: 0)")
     group.addoption(
         "--call-seconds",
-        type=float,
+        type=_seconds,
         default=CALL_SECONDS,
         help=f"how long one call of your function may take (default: {CALL_SECONDS:g})",
     )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= LONGEST_SECONDS:
+        raise argparse.ArgumentTypeError(f"must be more than 0, at most {LONGEST_SECONDS:g}")
+    return seconds
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,3 +59,4 @@ def pytest_configure(config: pytest.Config) -> None:
     except CourseError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(check, "exercise_check")
+    config.pluginmanager.register(Summary(check), "exercise_summary")

@@ -12,15 +12,13 @@ from autograder.mnist.errors import MnistError
 from autograder.selfcheck.desk import Desk
 from autograder.selfcheck.limits import TimeLimit, end_process
 from autograder.selfcheck.progress import Progress
-from autograder.selfcheck.startup import import_torch
+from autograder.selfcheck.startup import import_torch, off_the_path
 from autograder.selfcheck.words import failure_of
 from autograder.worker.modules import PACKAGE
 
 NOT_ATTEMPTED = "not attempted"
 SAME_WAY = "failed the same way"
 """How pytest counts a failure that would say nothing new: it is not printed again."""
-USUAL_SUMMARY = "fE"
-"""pytest's -r when nobody gives one: a line for each failure and error."""
 
 
 class SelfCheck:
@@ -46,12 +44,13 @@ class SelfCheck:
         self._wanted = names & {only} if only else names
         self._limit = limit
         self._desk_for = desk_for
-        self._desk: Desk | None = None
+        self.open_desk: Desk | None = None
         self._folder: Path | None = None
         self._files: set[Path] = set()
         self._exit_code: int | None = None
         self._functions: dict[str, str] = {}
-        self._alone = False
+        self.alone = False
+        """Are there no other tests than exercises in this run?"""
         self._causes: set[str] = set()
         self.keeps_process = False
         """Does the process go on after the run, as a notebook's kernel does?"""
@@ -66,7 +65,8 @@ class SelfCheck:
         if file_path.parent.name != PACKAGE or unit not in self._course.unit_names:
             return
         if not self._files:
-            self._register_fixtures(parent.config)
+            with off_the_path(file_path.parent):
+                self._register_fixtures(parent.config)
         self._files.add(file_path)
 
     def _register_fixtures(self, config: pytest.Config) -> None:
@@ -95,7 +95,7 @@ class SelfCheck:
         if other:
             config.hook.pytest_deselected(items=other)
             items[:] = [item for item in items if item not in other]
-        self._alone = all(item.nodeid in self._functions for item in items)
+        self.alone = all(item.nodeid in self._functions for item in items)
         order = {function.name: place for place, function in enumerate(self._course.functions)}
         items.sort(key=lambda item: order.get(self._functions.get(item.nodeid, ""), -1))
 
@@ -131,15 +131,15 @@ class SelfCheck:
 
     def desk(self, folder: Path) -> Desk:
         """The desk for this folder; one is open at a time, since all answer to one name."""
-        if self._desk is None or folder != self._folder:
+        if self.open_desk is None or folder != self._folder:
             self.close()
-            self._desk, self._folder = self._desk_for(folder), folder
-        return self._desk
+            self.open_desk, self._folder = self._desk_for(folder), folder
+        return self.open_desk
 
     def close(self) -> None:
-        if self._desk is not None:
-            self._desk.close()
-        self._desk = None
+        if self.open_desk is not None:
+            self.open_desk.close()
+        self.open_desk = None
 
     def pytest_enter_pdb(self) -> None:
         self._limit.switch_off()
@@ -186,7 +186,7 @@ class SelfCheck:
             item,
             error,
             mend_first=self.progress.unsound_below(name),
-            where=self._desk.where(name) if self._desk else "",
+            where=self.open_desk.where(name) if self.open_desk else "",
             traceback=report.longreprtext if asked_for_more else "",
         )
         if failure is None:
@@ -231,28 +231,3 @@ class SelfCheck:
     def left_behind(self) -> bool:
         """Does an endless loop still run? Then the process can only be ended at once."""
         return self._limit.left_behind
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(
-        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
-    ) -> Iterator[None]:
-        """Say last how far it is and what to do next: that is where the eye ends up."""
-        if self._alone and config.getoption("reportchars") == USUAL_SUMMARY:
-            # One line for each failure would only repeat the titles of the messages above it.
-            terminalreporter.reportchars = terminalreporter.reportchars.replace("f", "")
-        yield
-        if not self.progress.tallies or self._desk is None:
-            return
-        terminalreporter.section("Threes & Sevens", "=")
-        for line in self.progress.lines(self._desk.where):
-            terminalreporter.write_line(line)
-        tally = self.progress.tallies.get("accuracy_3_7")
-        if tally and tally.done:
-            terminalreporter.write_line(self._own_figures())
-
-    def _own_figures(self) -> str:
-        """What the whole lesson ends in: the student's own accuracies on the real digits."""
-        from autograder.selfcheck.figures import own_figures
-
-        assert self._desk is not None
-        return own_figures(self._desk)

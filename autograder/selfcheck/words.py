@@ -19,13 +19,14 @@ COLOURS = {"came back": "red", "expected": "green"}
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A failure where pytest has one line for it: -rf, --tb=line, a JUnit message."""
+    """A failure where there is one line for it, with the fields of pytest's own."""
 
-    where: str
+    path: str
+    lineno: int
     message: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        return f"{self.path}:{self.lineno}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,16 @@ class Failure:
     @property
     def reprcrash(self) -> Headline:
         """Under the name that pytest looks for."""
-        return Headline(self.where, self.title)
+        path, _, line = self.where.partition(":")
+        return Headline(path, int(line or 1), self.title)
 
     @property
     def lines(self) -> dict[str, str]:
         """Each line by its label, in the order to read them in."""
         lines = dict(self.message.lines)
         if self.mend_first:
-            lines["first"] = f"mend {' and '.join(self.mend_first)}, which this builds on"
+            them = "it" if len(self.mend_first) == 1 else "them"
+            lines["first"] = f"get {' and '.join(self.mend_first)} right: this builds on {them}"
         if self.where:
             lines["in"] = self.where
         return lines

@@ -11,7 +11,9 @@ import importlib.machinery
 import importlib.util
 import linecache
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections import UserDict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -21,21 +23,29 @@ PACKAGE = "exercises"
 
 @dataclass(frozen=True, slots=True)
 class ModuleSource:
-    """One module's source. A file is one chunk; a notebook has one chunk a cell.
+    """One module's source. A file is one chunk; a notebook has one chunk a code cell.
 
-    With several chunks one that raises does not stop the next, as in a kernel.
+    In a notebook (``tolerant``) a chunk that raises does not stop the next, as in a kernel.
     """
 
     filename: str
     chunks: tuple[str, ...]
     tolerant: bool = False
 
+    @property
+    def chunk_names(self) -> tuple[str, ...]:
+        """The name of each chunk in tracebacks."""
+        if not self.tolerant:
+            return (self.filename,) * len(self.chunks)
+        return tuple(f"{self.filename}, code cell {n}," for n in range(1, len(self.chunks) + 1))
+
 
 class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and runs a student's modules; use as a context manager, which cleans up.
 
     ``aliases`` names the module that stands for another (a notebook for its units).
-    ``replacements`` maps a module to functions put under their names once it has run.
+    ``replacements`` maps a module to functions that stand under their names from its first
+    line on: what it binds to these names itself is dropped.
     """
 
     def __init__(
@@ -60,7 +70,7 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     @property
     def filenames(self) -> set[str]:
         """The names under which the student's code shows in tracebacks."""
-        return {source.filename for source in self._sources.values()}
+        return {name for source in self._sources.values() for name in source.chunk_names}
 
     def __enter__(self) -> StudentModules:
         self._hidden = {name: sys.modules.pop(name) for name in self._names() & sys.modules.keys()}
@@ -113,7 +123,8 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return
         self._loaded[name] = module
         try:
-            self._run(name, module)
+            with _what_was_imported_stays():
+                self._run(name, module)
         except BaseException:
             del self._loaded[name]
             # It may have been imported once more, by its other name, before it failed.
@@ -129,22 +140,49 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if source:
             module.__file__ = source.filename
             tolerant = source.tolerant or bool(replaced)
-            for chunk in source.chunks:
-                self._run_chunk(name, source.filename, chunk, module, tolerant)
+            for filename, chunk in zip(source.chunk_names, source.chunks, strict=True):
+                self._run_chunk(name, filename, chunk, module, tolerant)
+        # Once more: what it binds by ``global`` in a function was not dropped.
         module.__dict__.update(replaced)
 
     def _run_chunk(
         self, name: str, filename: str, chunk: str, module: ModuleType, tolerant: bool
     ) -> None:
+        replaced = self._replacements.get(name, {})
+        names = _Kept(module.__dict__, replaced) if replaced else module.__dict__
         lines = chunk.splitlines(keepends=True)
         linecache.cache[filename] = (len(chunk), None, lines, filename)
         try:
             # Not with the __future__ imports of this file.
-            exec(compile(chunk, filename, "exec", dont_inherit=True), module.__dict__)
+            exec(compile(chunk, filename, "exec", dont_inherit=True), module.__dict__, names)
         except BaseException as error:
             if not tolerant:
                 raise
             self.failures.setdefault(name, []).append(error)
+
+
+@contextmanager
+def _what_was_imported_stays() -> Iterator[None]:
+    """Take back a ``del sys.modules["torch"]``, which would cost the student's other units too."""
+    before = dict(sys.modules)
+    try:
+        yield
+    finally:
+        for name, module in before.items():
+            sys.modules.setdefault(name, module)
+
+
+class _Kept(UserDict[str, Any]):
+    """A module's names, of which some stay what they are, for its own aliases of them too."""
+
+    def __init__(self, names: dict[str, Any], kept: Collection[str]) -> None:
+        # Not through UserDict's own, which copies.
+        self.data = names
+        self._kept = kept
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self._kept:
+            self.data[name] = value
 
 
 class _After(importlib.abc.MetaPathFinder):

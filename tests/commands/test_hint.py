@@ -108,9 +108,7 @@ def test_nothing_can_be_remembered(capsys):
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere"
-)
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
 def test_an_unwritable_folder(own_folder, capsys):
     own_folder.chmod(0o500)
     assert run_hint("rank", again=False) == 0
@@ -127,7 +125,9 @@ def test_an_unknown_name():
     run = autograder("hint", "rnak")
     assert (run.code, run.out) == (2, "")
     (sentence,) = run.sentences
-    assert sentence.startswith("autograder: There is no exercise function 'rnak'; the functions are")
+    assert sentence.startswith(
+        "autograder: There is no exercise function 'rnak'; the functions are"
+    )
     assert "rank" in sentence
 
 

@@ -513,6 +513,15 @@ def test_a_tuple_stays_on_the_device_with_all_its_tensors():
         rejected(check, answer)
 
 
+def test_the_words_for_a_device_say_what_to_give_and_where_it_is():
+    on_cpu = rejected(expect.on_device, fixture(lambda a: torch.zeros(2)), A)
+    assert on_cpu.came_back == "float32 (2,) 0.0, 0.0, on another device"
+    assert on_cpu.expected.startswith("a tensor on the arguments' device")
+    no_tuple = rejected(expect.on_device, fixture(lambda a: a.mean()), A, kind=tuple)
+    assert no_tuple.came_back == "float32 () on meta"
+    assert no_tuple.expected.startswith("a tuple of tensors on the arguments' device")
+
+
 def test_tensors_inside_lists_are_moved_too():
     expect.on_device(fixture(lambda images: torch.stack(images)), [B, B])
     rejected(expect.on_device, fixture(lambda images: images[0].cpu()), [B, B])
@@ -635,6 +644,8 @@ def test_raises_rejects_values_and_other_exceptions(function):
         ("between -2.5e-01 and 1", -0.25),
         ("value 255.0", 255),
         ("2.55e+02", 255),
+        ("0.25..1.5", 1.5),
+        ("0.25..1.5", 0.25),
     ],
 )
 def test_says(message, word):

@@ -81,6 +81,12 @@ def test_describe_can_leave_the_numbers_out():
     assert describe([torch.ones(2)] * 2, numbers=False) == "list of 2 float32 (2,)"
 
 
+def test_describe_shows_the_odd_one_of_many():
+    pictures = [torch.ones(28, 28)] * 13 + [torch.ones(1, 28)]
+    shown = "list of 14: 13 times float32 (28, 28); float32 (1, 28)"
+    assert describe(pictures, numbers=False) == shown
+
+
 def test_describe_asks_an_answer_for_nothing_of_its_own():
     class Odd:
         @property
@@ -94,7 +100,8 @@ def test_describe_asks_an_answer_for_nothing_of_its_own():
 def test_describe_of_a_list_that_holds_itself_comes_to_an_end(width):
     ring = []
     ring.extend([ring] * width)
-    assert describe(ring).startswith(f"list of {width}: list of {width}")
+    times = "" if width == 1 else f"{width} times "
+    assert describe(ring).startswith(f"list of {width}: {times}list of {width}")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +111,8 @@ def test_describe_of_a_list_that_holds_itself_comes_to_an_end(width):
         (0.5, "0.5"),
         (torch.tensor(0.5), "float32 () 0.5"),
         ((1, 2), "1, 2"),
-        ((torch.tensor(0.5), torch.tensor(1.0)), "float32 () 0.5, float32 () 1.0"),
+        ((torch.tensor(0.5), torch.tensor(1.0)), "tuple of 2 float32 (): 0.5, 1.0"),
+        ((torch.tensor(0.5), 1), "float32 () 0.5, 1"),
     ],
 )
 def test_what_a_test_expects_is_not_of_a_python_type(expected, text):

@@ -158,7 +158,7 @@ def test_of_several_notebooks_the_assignment_s_own_is_read(tmp_path: Path) -> No
 
 def test_cells_that_are_left_out_are_noted(tmp_path: Path) -> None:
     submission = read_files(tmp_path, {"mnist_basics.ipynb": notebook("x = 1", "x = (")})
-    assert submission.sources == (Source("notebook", ("x = 1",), "mnist_basics.ipynb"),)
+    assert submission.sources == (Source("notebook", ("x = 1", ""), "mnist_basics.ipynb"),)
     assert len(submission.notes) == 1
     assert "code cell 2, line 1: '(' was never closed" in submission.notes[0]
 

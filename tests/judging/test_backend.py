@@ -97,6 +97,12 @@ def test_an_endless_loop_ends_at_the_limit_and_is_given_up_after_two(backend):
 def test_a_module_that_raises_fails_its_functions_alone(backend):
     raised = call(backend, "mnist_distance", torch.zeros(2, 2), torch.zeros(2, 2)).raised
     assert raised.types[0] == "ModuleNotFoundError"
+    assert backend.notes == [
+        (
+            "distance.py could not be imported, so nothing in it could be called: it raised "
+            "ModuleNotFoundError: No module named 'nothing_like_this' (distance.py line 1)."
+        )
+    ]
 
 
 def test_a_later_function_stands_on_right_versions_of_what_failed(backend):
@@ -104,6 +110,43 @@ def test_a_later_function_stands_on_right_versions_of_what_failed(backend):
     three, seven = torch.ones(2, 2), torch.zeros(2, 2)
     outcome = call(backend, "is_3", three, three, seven)
     assert outcome.value == torch.tensor(True)
+
+
+def sources(**texts):
+    return tuple(Source(name, (text,), f"{name}.py") for name, text in texts.items())
+
+
+WRONG = "def mnist_distance(a, b):\n    return 0 * a.sum((-1, -2))\n"
+IS_3 = (
+    "def is_3(x, three, seven):\n    return mnist_distance(x, three) < mnist_distance(x, seven)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        sources(classify=WRONG + "distance = mnist_distance\n" + IS_3.replace("mnist_", "")),
+        sources(distance=WRONG, classify=WRONG + IS_3),
+        sources(
+            helpers=WRONG,
+            distance="from helpers import mnist_distance",
+            classify="from helpers import mnist_distance\n" + IS_3,
+        ),
+        sources(
+            distance=WRONG,
+            helpers="def mnist_distance(a): return a.sum()",
+            classify="from helpers import mnist_distance as ink\n"
+            "import distance as d\n" + IS_3.replace("mnist_", "ink(x) > 0 and d.mnist_"),
+        ),
+    ],
+    ids=["its own alias", "a copy", "where the wrong one comes from", "a helper of that name"],
+)
+def test_a_mistake_costs_once_wherever_the_wrong_function_is_bound(files):
+    submission = Submission("anna", files, (), (), None, "")
+    with WorkerBackend(submission, find_layout(submission, COURSE), COURSE) as backend:
+        backend.stand_on("is_3", frozenset({"mnist_distance"}))
+        three, seven = torch.ones(2, 2), torch.zeros(2, 2)
+        assert call(backend, "is_3", three, three, seven).value == torch.tensor(True)
 
 
 def test_reading_the_keyboard_finds_its_end(backend):

@@ -71,6 +71,17 @@ def test_a_loop_shows_in_one_count_or_the_other(answer, seen_by):
     assert grown == seen_by
 
 
+@pytest.mark.parametrize("write", [print, repr, "{}".format, lambda value: f"{value}"])
+def test_writing_a_tensor_out_is_no_loop(write, capsys):
+    def printing(a, b):
+        distances = broadcasting(a, b)
+        write(distances)
+        return distances
+
+    assert both(printing, 2) == both(printing, 50)
+    assert str(torch.ones(1)) == "tensor([1.])"
+
+
 def test_both_give_back_the_result():
     a, b = pictures(5)
     for count in (count_operations, count_bytecodes):

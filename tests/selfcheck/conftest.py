@@ -112,9 +112,7 @@ def solved(tmp_path):
 def inside(monkeypatch, capsys):
     """Run pytest on a desk in this process: quick, for what needs no process of its own."""
 
-    def run(
-        desk: StudentsDesk, *arguments: str, folder: str = ".", remember: bool = False
-    ) -> Run:
+    def run(desk: StudentsDesk, *arguments: str, folder: str = ".", remember: bool = False) -> Run:
         monkeypatch.chdir(desk.root / folder)
         monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
         monkeypatch.setenv("COLUMNS", "100")

@@ -118,7 +118,8 @@ def test_what_did_not_come_back_is_not_waited_for_again(solved, open_desk):
     solved.answer("rank", "while True:\n    pass")
     desk = open_desk(solved, seconds=0.01)
     first, second = (call(desk, "rank", torch.ones(2)) for _ in range(2))
-    assert first.timed_out and second.timed_out
+    assert first.timed_out
+    assert second.timed_out
     assert "an endless loop?" in first.lost
     assert second.lost == "not tried again, since it did not come back before"
 

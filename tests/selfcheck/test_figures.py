@@ -21,7 +21,9 @@ def test_the_figures_of_the_book(solved):
 
 
 def test_they_are_the_students_own(solved):
-    solved.answer("accuracy_3_7", "return tuple(torch.tensor(share) for share in (0.25, 0.75, 0.5))")
+    solved.answer(
+        "accuracy_3_7", "return tuple(torch.tensor(share) for share in (0.25, 0.75, 0.5))"
+    )
     assert figures(solved) == (
         "Your ideal digits are right about 0.2500 of the 3s and 0.7500 of the 7s, 0.5000 together."
     )

@@ -81,7 +81,10 @@ def test_the_students_own_figures(finished):
 
 @pytest.fixture(scope="module")
 def clumsy(tmp_path_factory):
-    """Something else is wrong in every file, and two loops can't be stopped."""
+    """Something else is wrong in every file, and a loop can't be stopped.
+
+    Run from inside of the folder, which ``python -m`` puts on Python's path, with its torch.py.
+    """
     desk = make_desk(tmp_path_factory.mktemp("clumsy"), solved=True)
     never_ends = """
         while True:
@@ -97,10 +100,13 @@ def clumsy(tmp_path_factory):
     with (desk.exercises / "distance.py").open("a") as file:
         file.write("\n\nwhile True:\n    pass\n")
     desk.write("classify.py", f"import torch\n\n\ndef is_3(*pictures):{never_ends}")
-    desk.write("metrics.py", b"# caf\xe9\ndef accuracy(a, b):\n    return (a == b).float().mean()\n")
+    desk.write(
+        "metrics.py", b"# caf\xe9\ndef accuracy(a, b):\n    return (a == b).float().mean()\n"
+    )
     desk.write("torch.py", "raise SystemExit('this is not torch')")
     report = desk.root / "report.xml"
-    return Checked(desk, desk.pytest("exercises", "--call-seconds=1", f"--junitxml={report}"))
+    run = desk.pytest("--call-seconds=1", f"--junitxml={report}", cwd=desk.exercises)
+    return Checked(desk, run)
 
 
 def blocks(run: Run) -> dict[str, str]:
@@ -133,7 +139,9 @@ def test_a_wrong_value_is_put_into_words(clumsy):
 
 def test_what_the_answer_printed_comes_last(clumsy):
     block = blocks(clumsy.run)["test_two_pictures"]
-    assert block.endswith("Captured stdout call ---------------------------------------\nI was here\n")
+    assert block.endswith(
+        "Captured stdout call ---------------------------------------\nI was here\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,10 @@ def test_one_cause_is_shown_once(clumsy):
 
 
 def test_a_function_below_is_mended_first(clumsy):
-    assert "first     mend mnist_distance, which" in blocks(clumsy.run)["test_the_nearer_template_wins"]
+    assert (
+        "first     get mnist_distance right: "
+        in blocks(clumsy.run)["test_the_nearer_template_wins"]
+    )
 
 
 def test_each_function_has_its_line_in_the_table(clumsy):

@@ -76,7 +76,7 @@ def test_the_process_goes_on(solved, monkeypatch):
 def test_the_tests_are_read_anew(solved):
     solved.answer("rank", "return 7")
     assert len(solved.check("rank").messages) > 1
-    test = "def test_seven(rank, expect):\n    \"\"\"It is 7\"\"\"\n    expect.value(rank(0), 7)\n"
+    test = 'def test_seven(rank, expect):\n    """It is 7"""\n    expect.value(rank(0), 7)\n'
     solved.write("test_shapes.py", test)
     assert solved.check("rank").messages == []
 

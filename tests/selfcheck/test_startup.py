@@ -4,7 +4,9 @@ import gc
 import subprocess
 import sys
 
-from autograder.selfcheck.startup import import_torch
+import pytest
+
+from autograder.selfcheck.startup import import_torch, off_the_path
 
 # Stands for torch, and says whether garbage is collected while it is imported.
 SMALL_TORCH = """
@@ -50,3 +52,13 @@ def test_torch_that_is_there_is_left_alone():
     before = gc.get_freeze_count()
     import_torch()
     assert gc.get_freeze_count() == before
+
+
+@pytest.mark.parametrize("entry", ["", ".", "{here}"])
+def test_a_folder_off_the_path(tmp_path, monkeypatch, entry):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["/one", entry.format(here=tmp_path), "/two"])
+    before = sys.path[:]
+    with off_the_path(tmp_path):
+        assert sys.path == ["/one", "/two"]
+    assert sys.path == before

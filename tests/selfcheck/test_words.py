@@ -12,7 +12,7 @@ MESSAGE = Message(
     called="rank(float32 (28, 28))",
     came_back="int 784",
     expected="2",
-    lesson="The rank is the number of axes: row and column for a picture, one more for a stack.",
+    lesson="The rank is the number of axes: two for a picture, and one more for a stack of them.",
 )
 
 
@@ -36,11 +36,15 @@ def test_the_order_of_the_lines():
         "called    rank(float32 (28, 28))",
         "came back int 784",
         "expected  2",
-        "lesson    The rank is the number of axes: row and column for a picture, one more for a "
-        "stack.",
-        "first     mend accuracy and is_3, which this builds on",
+        f"lesson    {MESSAGE.lesson}",
+        "first     get accuracy and is_3 right: this builds on them",
         "in        exercises/shapes.py:10",
     ]
+
+
+def test_one_function_to_get_right_first():
+    lines = str(failure(mend_first=["is_3"])).splitlines()
+    assert lines[-1] == "first     get is_3 right: this builds on it"
 
 
 def test_what_is_not_known_has_no_line():
@@ -49,7 +53,7 @@ def test_what_is_not_known_has_no_line():
 
 
 def test_a_traceback_comes_last():
-    assert str(failure(traceback="File ...")).endswith("one more for a stack.\n\nFile ...")
+    assert str(failure(traceback="File ...")).endswith("one more for a stack of them.\n\nFile ...")
     assert on_terminal(failure(traceback="File ..."), 100).endswith("\n\nFile ...\n")
 
 
@@ -69,10 +73,12 @@ def test_a_long_word_is_not_broken():
     assert f"in        {place}" in on_terminal(failure(where=place), 60)
 
 
-def test_in_one_line():
-    assert str(failure(where="exercises/shapes.py:10").reprcrash) == (
-        "exercises/shapes.py:10: A picture has rank 2"
-    )
+@pytest.mark.parametrize(
+    ("where", "line"), [("exercises/shapes.py:10", 10), ("exercises/shapes.py", 1)]
+)
+def test_in_one_line(where, line):
+    expected = f"exercises/shapes.py:{line}: A picture has rank 2"
+    assert str(failure(where=where).reprcrash) == expected
 
 
 class Item:

@@ -1,6 +1,7 @@
 """A student's files as modules: one module under two names, and no trace afterwards."""
 
 import importlib
+import inspect
 import linecache
 import sys
 import textwrap
@@ -8,6 +9,7 @@ import traceback
 
 import pytest
 
+from autograder.observing.watch import describe_exception
 from autograder.worker.modules import ModuleSource, StudentModules
 
 UNITS = ("stacking", "distance", "classify", "metrics")
@@ -139,6 +141,17 @@ def test_a_helper_never_hides_a_library(name):
         sys.modules[name] = before
 
 
+def test_a_unit_that_deletes_modules_costs_the_others_nothing():
+    texts = sources(
+        distance="import sys, colorsys\nsys.modules.clear()", classify="import colorsys, distance"
+    )
+    with StudentModules(texts, UNITS):
+        before = dict(sys.modules)
+        distance = load("exercises.distance")
+        assert load("classify").distance is distance
+        assert before.items() <= sys.modules.items()
+
+
 # Failing modules
 
 
@@ -217,6 +230,22 @@ def test_a_cell_that_raises_does_not_stop_the_next():
         assert raised == [ZeroDivisionError, SystemExit, SyntaxError]
 
 
+def test_a_traceback_names_the_cell_and_shows_its_line():
+    cells = notebook("def f():\n    return 1 / 0  # here", "", "x = 1\n1 / 0  # there")
+    with StudentModules(cells, UNITS) as modules:
+        module = load("exercises.notebook")
+        with pytest.raises(ZeroDivisionError) as caught:
+            module.f()
+        (failure,) = modules.failures["notebook"]
+        assert describe_exception(caught.value, modules.filenames).where == (
+            "mnist.ipynb, code cell 1, line 2"
+        )
+        assert describe_exception(failure, modules.filenames).where == (
+            "mnist.ipynb, code cell 3, line 2"
+        )
+        assert "# here" in inspect.getsource(module.f)
+
+
 def test_later_cells_win():
     with StudentModules(notebook("def f(): return 1", "def f(): return 2"), UNITS):
         assert load("exercises.notebook").f() == 2
@@ -273,6 +302,29 @@ def test_a_replacement_in_a_notebook_is_what_the_other_cells_call():
     replacements = {"notebook": {"mnist_distance": right}}
     with StudentModules(cells, UNITS, {"distance": "notebook"}, replacements):
         assert load("exercises.distance").f() == "right"
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        "distance = mnist_distance\ndef f(): return distance(1, 2)",
+        "def f(distance=mnist_distance): return distance(1, 2)",
+        "import functools\nf = functools.partial(mnist_distance, 1, 2)",
+        "from distance import mnist_distance as other\ndef f(): return other(1, 2)",
+    ],
+)
+def test_a_replacement_is_what_the_units_own_aliases_mean(alias):
+    texts = sources(distance=f"def mnist_distance(a, b): return 'wrong'\n{alias}")
+    with StudentModules(texts, UNITS, replacements={"distance": {"mnist_distance": right}}):
+        assert load("distance").f() == "right"
+
+
+def test_a_replacement_for_what_a_function_binds_or_the_unit_deletes():
+    unit = "def bind():\n    global mnist_distance\n    mnist_distance = 1\n{then}"
+    for then in ("bind()", "bind()\ndel mnist_distance"):
+        texts = sources(distance=unit.format(then=then))
+        with StudentModules(texts, UNITS, replacements={"distance": {"mnist_distance": right}}):
+            assert load("distance").mnist_distance is right
 
 
 # Afterwards
