@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.comparing.titles import title_and_lesson
 from autograder.course import Course
 
 HIDDEN = Path(__file__).resolve().parents[1] / "hidden"
@@ -77,13 +78,6 @@ def describe_item(item: pytest.Item, course: Course) -> HiddenTest:
         raise SuiteError(f"{item.nodeid}: name the function under test as a fixture.")
     points = float(marker.kwargs.get("points", 0))
     return HiddenTest(item.name, function, marker.args[0], points, title, lesson)
-
-
-def title_and_lesson(item: pytest.Item) -> tuple[str, str]:
-    """A test's docstring: its first line, and the rest as one paragraph."""
-    text = getattr(getattr(item, "obj", None), "__doc__", None) or ""
-    title, _, rest = text.strip().partition("\n")
-    return title.strip(), " ".join(rest.split())
 
 
 def function_of(item: pytest.Item, course: Course) -> str | None:

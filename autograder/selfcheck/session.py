@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,19 @@ def check_files(
         "no:cacheprovider",
         *map(str, tests),
     ]
-    imported = set(sys.modules)
-    pytest.main(arguments, plugins=[check])
-    for test in tests:
-        # Read anew the next time, and no trace of it in a notebook's kernel.
-        if test.stem not in imported:
-            sys.modules.pop(test.stem, None)
+    with _forgotten(test.stem for test in tests):
+        pytest.main(arguments, plugins=[check])
     return check
+
+
+@contextmanager
+def _forgotten(modules: Iterable[str]) -> Iterator[None]:
+    """Import these anew, and leave no trace: pytest would take one of that name as it is."""
+    names = set(modules)
+    before = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
+    try:
+        yield
+    finally:
+        for name in names & sys.modules.keys():
+            del sys.modules[name]
+        sys.modules.update(before)

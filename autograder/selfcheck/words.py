@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from autograder.comparing.titles import title_and_lesson
+
 if TYPE_CHECKING:
     from autograder.comparing.message import Message
 
@@ -94,10 +96,3 @@ def _wrapped(label: str, line: str, width: int) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def title_and_lesson(item: pytest.Item) -> tuple[str, str]:
-    """A test's docstring: its first line, and the rest as one paragraph."""
-    text = getattr(getattr(item, "obj", None), "__doc__", None) or ""
-    title, _, rest = text.strip().partition("\n")
-    return title.strip(), " ".join(rest.split())

@@ -29,7 +29,8 @@ def run(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run_file(text, seed=0):
-        file = pytester.makepyfile(test_shapes=text)
+        # A name that no suite has: pytest takes a module that is loaded already as it is.
+        file = pytester.makepyfile(test_on_the_bench=text)
         plugins = [Bench(seed), fixtures, function_fixtures(["rank", "is_3"])]
         options = ["-q", "--import-mode=importlib", "-p", "no:cacheprovider"]
         result = pytester.inline_run(file, *options, plugins=plugins)

@@ -2,6 +2,8 @@
 
 import builtins
 import os
+import sys
+import types
 
 import pytest
 
@@ -79,6 +81,14 @@ def test_the_tests_are_read_anew(solved):
     test = 'def test_seven(rank, expect):\n    """It is 7"""\n    expect.value(rank(0), 7)\n'
     solved.write("test_shapes.py", test)
     assert solved.check("rank").messages == []
+
+
+def test_a_module_of_the_same_name_is_in_nobodys_way(solved, monkeypatch):
+    """As when a kernel, or a judge, has another test_shapes loaded."""
+    other = types.ModuleType("test_shapes")
+    monkeypatch.setitem(sys.modules, "test_shapes", other)
+    assert solved.check("rank").progress.tallies["rank"].total == 3
+    assert sys.modules["test_shapes"] is other
 
 
 def test_a_project_file_further_up_changes_nothing(solved):

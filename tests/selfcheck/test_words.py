@@ -6,7 +6,7 @@ import pytest
 from _pytest._io import TerminalWriter
 
 from autograder.comparing.message import Message
-from autograder.selfcheck.words import Failure, title_and_lesson
+from autograder.selfcheck.words import Failure
 
 MESSAGE = Message(
     called="rank(float32 (28, 28))",
@@ -79,23 +79,3 @@ def test_a_long_word_is_not_broken():
 def test_in_one_line(where, line):
     expected = f"exercises/shapes.py:{line}: A picture has rank 2"
     assert str(failure(where=where).reprcrash) == expected
-
-
-class Item:
-    """A collected test with this docstring."""
-
-    def __init__(self, docstring: str | None) -> None:
-        self.obj = type("Test", (), {"__doc__": docstring})
-
-
-@pytest.mark.parametrize(
-    ("docstring", "title", "lesson"),
-    [
-        ("Title", "Title", ""),
-        ("Title\n\n    One line\n    and another.\n    ", "Title", "One line and another."),
-        ("\n    Title below\n", "Title below", ""),
-        (None, "", ""),
-    ],
-)
-def test_title_and_lesson(docstring, title, lesson):
-    assert title_and_lesson(Item(docstring)) == (title, lesson)
