@@ -23,6 +23,10 @@ from autograder.observing.tensors import map_tensors, tensors_in
 Kind = type
 Errors = type[Exception] | tuple[type[Exception], ...]
 
+# A number in a message: 2 in "rank2", "rank-2" and "2D", 1.5 in "0.25..1.5"; not 2 in "12".
+NUMBER = re.compile(r"(?<!\d)(?<!\d\.)(?:(?<!\w)-)?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+DTYPE = re.compile(r"(?:bfloat|float|uint|int|complex)\d+")
+
 FEW, MANY = 2, 50
 """Batch sizes between which a vectorised answer must not do more work."""
 
@@ -166,8 +170,7 @@ class Expect:
         if isinstance(word, str):
             found = word in message
         else:
-            # Not "rank 12" for 2, nor "float2"; but "0.25..1.5" for 1.5.
-            numbers = re.findall(r"(?<!\w)(?<!\w\.)-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", message)
+            numbers = NUMBER.findall(DTYPE.sub("", message))
             found = any(f"{float(number):.3g}" == f"{float(word):.3g}" for number in numbers)
         if not found:
             raise self._wrong_text(

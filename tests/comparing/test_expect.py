@@ -634,6 +634,7 @@ def test_raises_rejects_values_and_other_exceptions(function):
         ("rank-2 tensor", 2),
         ("(2,)", 2),
         ("has rank 2.", 2),
+        ("a rank2 tensor", 2),
         ("is torch.int64", "int64"),
         ("largest value 1.5", 1.5),
         ("tensor(1.5000)", 1.5),
@@ -660,14 +661,12 @@ def test_says(message, word):
         ("has rank 3", 2),
         ("has rank 12", 2),
         ("has rank 2.5", 2),
-        ("float2", 2),
-        ("x2", 2),
+        ("float32 and int2", 2),
         ("is floating", "int64"),
         ("largest value 1.51", 1.5),
         ("largest value 15", 1.5),
         ("smallest 0.25", -0.25),
         ("between 0 and 1", 0.25),
-        ("v1.5", 1.5),
     ],
 )
 def test_does_not_say(message, word):
