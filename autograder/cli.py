@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
@@ -32,8 +33,24 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _version() -> str:
+    try:
+        return version("threes-and-sevens")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def finish(code: int) -> None:
+    """End with this exit code, also when whoever reads our output has gone."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="threes-and-sevens")
+@click.version_option(_version())
 def main() -> None:
     """Threes & Sevens: exercises for the MNIST lesson.
 
@@ -73,7 +90,7 @@ def grade(submitted: Path, out: Path, assignment: str, workers: int, seed: int) 
     """
     from autograder.commands.grade import run_grade
 
-    sys.exit(run_grade(submitted, out, assignment, workers, seed))
+    finish(run_grade(submitted, out, assignment, workers, seed))
 
 
 @main.command()
@@ -89,7 +106,7 @@ def demo(out: Path, workers: int) -> None:
     """Grade a sample class on real MNIST, offline."""
     from autograder.commands.demo import run_demo
 
-    sys.exit(run_demo(out, workers))
+    finish(run_demo(out, workers))
 
 
 @main.command()
@@ -97,7 +114,7 @@ def doctor() -> None:
     """Say what of Python, torch, CUDA, the data and the sandbox is there."""
     from autograder.commands.doctor import run_doctor
 
-    sys.exit(run_doctor())
+    finish(run_doctor())
 
 
 @main.command()
@@ -107,7 +124,7 @@ def hint(function: str, again: bool) -> None:
     """Give the next hint for a FUNCTION, from gentle to nearly there."""
     from autograder.commands.hint import run_hint
 
-    sys.exit(run_hint(function, again))
+    finish(run_hint(function, again))
 
 
 @main.command()
@@ -116,7 +133,7 @@ def solution(function: str) -> None:
     """Show the reference solution of a FUNCTION, once your own passes."""
     from autograder.commands.solution import run_solution
 
-    sys.exit(run_solution(function))
+    finish(run_solution(function))
 
 
 @main.command()
@@ -125,4 +142,4 @@ def build(check: bool) -> None:
     """Cut stubs and course.json from the solutions and suites."""
     from autograder.commands.build import run_build
 
-    sys.exit(run_build(check))
+    finish(run_build(check))

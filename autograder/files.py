@@ -22,6 +22,10 @@ def write_atomically(path: Path, text: str | bytes) -> None:
             file.write(content)
             file.flush()
         os.replace(temporary, path)  # noqa: PTH105 - replaces on Windows too, and says so
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        # Named after the file that was meant, not after the temporary one.
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

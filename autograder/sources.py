@@ -18,7 +18,9 @@ _DECLARATION_BYTES = 1_000
 # What every encoding of source must leave as it is; idna decodes the last word.
 _ASCII = bytes(range(32, 127)) + b".xn--4ca"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+# Controls (ANSI colours, NUL), formats (bidi overrides), lone surrogates, Unicode's line breaks.
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Joiners are invisible too, but Persian names and family emoji are misspelt without them.
 _JOINERS = "\u200c\u200d"
 
 

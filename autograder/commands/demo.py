@@ -23,18 +23,23 @@ def run_demo(out: Path, workers: int) -> int:
         if submitted.exists() and not (out / ".sample-class").exists():
             problem(f"{submitted} exists and is not the demo's: choose another --out.")
             return 2
-        shutil.rmtree(submitted, ignore_errors=True)
+        for folder in (submitted, graded):
+            shutil.rmtree(folder, ignore_errors=True)
         submitted.mkdir(parents=True)
         (out / ".sample-class").touch()
         students = write_sample_class(submitted)
     except SuiteError as error:
         problem(str(error))
         return 2
+    except (SyntaxError, ValueError, StopIteration) as error:
+        problem(f"the sample class can't be put together: {error}")
+        return 2
     except OSError as error:
         problem(f"can't write to {os_problem(error, out)} Choose another --out.")
         return 2
     print(f"A sample class of {len(students)} is in {submitted}. Grading it on real MNIST:")
     code = run_grade(submitted, graded, FIRST_ASSIGNMENT, workers, seed=0)
-    print(f"\nGrades    {graded / 'grades.csv'}")
-    print(f"Feedback  {graded / 'feedback' / students[0]}.html, and one page for each student")
+    if (graded / "grades.csv").is_file():
+        print(f"\nGrades    {graded / 'grades.csv'}")
+        print(f"Feedback  {graded / 'feedback' / students[0]}.html, and one page for each student")
     return code

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from autograder.commands.say import wrapped
 
@@ -60,7 +61,7 @@ def _torch() -> Finding:
         torch.ones(1).sum()
     except Exception as error:
         return Finding("torch", False, f"installed, but it does not start: {error}")
-    return Finding("torch", True, version("torch"))
+    return Finding("torch", True, torch.__version__)
 
 
 def _cuda() -> Finding:
@@ -76,27 +77,32 @@ def _cuda() -> Finding:
 
 def _data() -> Finding:
     from autograder.mnist import MnistError, sample_folder
-    from autograder.mnist.digits import DIGITS, SPLITS, arrays
 
     try:
+        from autograder.mnist.digits import DIGITS, SPLITS, arrays
+
         sizes = {s: sum(len(arrays(d, s)[0]) for d in DIGITS) for s in SPLITS}
         sample = sample_folder()
-    except MnistError as error:
+    except (MnistError, ImportError, OSError) as error:
         return Finding("data", False, str(error))
-    made = "made" if sample.is_dir() else "not made yet"
+    # os.path: a home that may not be looked into has no sample, and is no error.
+    made = "made" if os.path.isdir(sample) else "not made yet"  # noqa: PTH112
     words = " and ".join(f"{count:,} {split}" for split, count in sizes.items())
     return Finding("data", True, f"{words} pictures; MNIST_SAMPLE is {made}, in {sample}")
 
 
 def _book() -> Finding:
-    there = importlib.util.find_spec("fastai") is not None
-    words = f"fastai {version('fastai')}" if there else "no fastai; pip install -e '.[book]'"
-    return Finding("book", there, words, needed=False)
+    try:
+        return Finding("book", True, f"fastai {version('fastai')}")
+    except PackageNotFoundError:
+        return Finding("book", False, "no fastai; pip install -e '.[book]'", needed=False)
 
 
 def _suites() -> Finding:
-    from autograder.judging.suite import SuiteError, suite_files
-
+    try:
+        from autograder.judging.suite import SuiteError, suite_files
+    except ImportError as error:
+        return Finding("suites", False, f"{error}; run: pip install -e .")
     try:
         words = f"{len(suite_files())} hidden suites; this installation can grade"
     except SuiteError:

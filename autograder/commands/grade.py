@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from contextlib import closing
@@ -23,6 +24,7 @@ def run_grade(submitted: Path, out: Path, assignment: str, workers: int, seed: i
     """
     from autograder.judging.plan import Plan
     from autograder.judging.suite import SuiteError, suite_files
+    from autograder.judging.worker_process import MachineFailure
 
     if sys.platform == "win32":
         problem("grading needs Linux or macOS; on Windows, run it inside WSL.")
@@ -44,11 +46,14 @@ def run_grade(submitted: Path, out: Path, assignment: str, workers: int, seed: i
         return _grade(entrants, plan, workers, out)
     except SuiteError as error:
         problem(f"the hidden suite is at fault: {error}")
-        return 1
+    except MachineFailure as failure:
+        problem(f"the machine failed: {failure}; grade again.")
+    return 1
 
 
 def _refuse_overlap(submitted: Path, out: Path) -> None:
-    if out.resolve().is_relative_to(submitted.resolve()):
+    # os.path: a ring of links is for whoever opens it to report.
+    if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(submitted)):
         raise IntakeError(f"{out} lies inside {submitted}: choose an --out outside of it.")
 
 
@@ -74,18 +79,20 @@ def _grade(entrants: list[Entrant], plan: Any, workers: int, out: Path) -> int:
             closing(grade_all(entrants, plan, workers)) as graded,
         ):
             for result in graded:
-                write_result(result, out)
+                try:
+                    write_result(result, out)
+                except OSError as error:
+                    problem(
+                        f"can't write to {os_problem(error, out)} {len(results)} of "
+                        f"{len(entrants)} are graded and written; make room and grade again."
+                    )
+                    code = 1
+                    break
                 results.append(result)
                 progress.advance(result["student"], score_text(result))
     except KeyboardInterrupt:
         problem(f"stopped; {len(results)} of {len(entrants)} are graded, and written to {out}.")
         code = INTERRUPTED
-    except OSError as error:
-        problem(
-            f"can't write to {os_problem(error, out)} {len(results)} of {len(entrants)} are "
-            "graded and written; make room and grade again."
-        )
-        code = 1
     results.sort(key=lambda result: result["student"])
     if results:
         try:

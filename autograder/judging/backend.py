@@ -11,10 +11,9 @@ from autograder.comparing.words import mask, shorten
 from autograder.course import Course
 from autograder.intake.submission import Source, Submission
 from autograder.judging.layout import NOTEBOOK, Layout
-from autograder.judging.plan import CALL_SECONDS
 from autograder.judging.references import compiled_references
 from autograder.judging.worker_process import START_SECONDS, WorkerLost, WorkerProcess
-from autograder.observing.outcome import Outcome, Raised
+from autograder.observing.outcome import CALL_SECONDS, Outcome, Raised
 from autograder.observing.tensors import tensors_in
 from autograder.observing.watch import LONGEST_MESSAGE
 from autograder.worker.wire import Encoder, WireError, decode
@@ -165,9 +164,10 @@ class WorkerBackend:
 
     def _running(self) -> WorkerProcess:
         if self._worker is None:
-            worker = WorkerProcess().__enter__()
-            self._worker = worker
-            self._hand_over(worker)
+            # Kept before it is ready, so that an interrupt in these seconds ends it too.
+            self._worker = WorkerProcess()
+            self._worker.__enter__()
+            self._hand_over(self._worker)
         return self._worker
 
     def _hand_over(self, worker: WorkerProcess) -> None:

@@ -145,7 +145,8 @@ class Judge:
             return Verdict("passed")
         if any(report.skipped for report in reports):
             return Verdict("skipped", str(error or ""))
-        if isinstance(error, MachineFailure | MemoryError):
+        if isinstance(error, MachineFailure | MemoryError | OSError):
+            # A student's own OSError comes as data, never as an exception here.
             raise MachineFailure(str(error) or "the judge ran out of memory") from error
         return self._failed(error, test)
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from autograder.attempts import is_attempted, is_bound
 from autograder.course import Course, Unit
-from autograder.intake.submission import Source, Submission
-
-NOTEBOOK = "notebook"
+from autograder.intake.submission import NOTEBOOK, Source, Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things are. ``homes`` maps each unit that was handed in to its module."""
+    """``homes`` maps each unit that was handed in to the module in which it is judged.
+
+    ``attempted`` are the functions to judge; ``notes`` are sentences for the student.
+    """
 
     homes: Mapping[str, str]
     attempted: frozenset[str]

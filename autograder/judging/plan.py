@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-CALL_SECONDS = 10.0
-"""The wall-clock limit of one call of a student's function."""
+from autograder.observing.outcome import CALL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def kit_digest() -> str:
     files = [
         file
         for file in [*KIT.rglob("*.py"), KIT / "course.json", *SOLUTIONS.glob("*.py")]
-        if "hidden" not in file.parts and file.is_file()
+        if "hidden" not in file.relative_to(KIT.parent).parts and file.is_file()
     ]
     digest = hashlib.sha256()
     for file in sorted(files):

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.worker.modules import PACKAGE
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
-_STUDENT_PACKAGE = "exercises"
 
 
 def compiled_references(
@@ -50,7 +50,7 @@ def _imports(tree: ast.Module) -> list[ast.stmt]:
         node
         for node in tree.body
         if isinstance(node, ast.Import | ast.ImportFrom)
-        and not (getattr(node, "module", "") or "").startswith(_STUDENT_PACKAGE)
+        and not (getattr(node, "module", "") or "").split(".")[0] == PACKAGE
     ]
 
 

@@ -23,15 +23,16 @@ from autograder.judging.worker_process import MachineFailure
 def serve_slot(plan: Plan, connection: Connection) -> None:
     """Grade the entrants that come down ``connection``; the entry point of a judge process.
 
-    Sends a result for each, or a text when the suite itself is at fault.
+    Sends the list of hidden tests, then a result for each entrant, or a text when the suite
+    itself is at fault.
     """
-    # Ctrl-C is the parent's to handle. It may end this process in the middle of a submission:
-    # as an interrupt, so that the worker and its folder are cleaned up.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The parent may end this process in the middle of a submission: as an interrupt, so that
+    # the worker and its folder are cleaned up.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def work(judge: Judge) -> None:
         with suppress(EOFError, ConnectionError):
+            connection.send(judge.tests)
             while not judge.suite_error:
                 connection.send(grade_entrant(connection.recv(), judge, plan))
 

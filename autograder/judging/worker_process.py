@@ -38,15 +38,18 @@ class WorkerProcess:
     """Starts a worker and talks to it; use as a context manager, which ends it."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="worker-")
+        self._folder = tempfile.TemporaryDirectory(prefix="worker-", ignore_cleanup_errors=True)
+        # One name in every run: where it stands is masked in messages, its own name is not.
+        desk = os.path.join(self._folder.name, "desk")  # noqa: PTH118 - as Popen takes it
+        os.mkdir(desk)  # noqa: PTH102
         ours, theirs = socket.socketpair()
         self._connection = ours
         self._last_id = 0
         try:
             self._process = subprocess.Popen(
                 [sys.executable, *ISOLATED, worker_path[0], str(theirs.fileno())],
-                cwd=self._folder.name,
-                env=_environment(self._folder.name),
+                cwd=desk,
+                env=_environment(desk),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -84,7 +87,7 @@ class WorkerProcess:
         self._last_id += 1
         try:
             self._connection.settimeout(seconds)
-            send(self._connection, {**header, "id": self._last_id}, blob)
+            self._send({**header, "id": self._last_id}, blob)
             reply, data = receive(self._connection, time.monotonic() + seconds)
         except TimeoutError as error:
             raise WorkerLost(
@@ -97,6 +100,14 @@ class WorkerProcess:
         if reply.get("id") != self._last_id:
             raise WorkerLost("it answered something that was not asked")
         return reply, data
+
+    def _send(self, header: dict[str, Any], blob: bytes) -> None:
+        try:
+            send(self._connection, header, blob)
+        except WireClosed:
+            raise
+        except WireError as error:
+            raise WorkerLost("what was handed in is too large to be run") from error
 
     def _obituary(self) -> str:
         try:
@@ -127,7 +138,7 @@ def _signal_name(number: int) -> str:
 
 def _environment(folder: str) -> dict[str, str]:
     """A clean environment: nothing of the instructor's reaches the student's code."""
-    kept = {"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT"}
+    kept = {"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH"}
     return {key: value for key, value in os.environ.items() if key in kept} | {
         "HOME": folder,
         "TMPDIR": folder,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+CALL_SECONDS = 10.0
+"""The wall-clock limit of one call of a student's function, at home and in the grader."""
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:

@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from autograder.reporting.text import is_unseen
+from autograder.sources import is_unseen
 
 # What no file name may hold on Windows; "%" itself, so that no two students share a file.
 _FORBIDDEN = set('<>:"/\\|?*%')

@@ -1,12 +1,8 @@
 """How scores, statuses and strangers' words are written in every report."""
 
-import unicodedata
 from typing import Any
 
-# Joiners are invisible too, but Persian names and family emoji are misspelt without them.
-_JOINERS = "\u200c\u200d"
-# Controls (ANSI colours, NUL), formats (bidi overrides), lone surrogates, Unicode's line breaks.
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+from autograder.sources import is_unseen
 
 
 def number(value: float) -> str:
@@ -44,11 +40,6 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """As `visible`, with line ends and tabs escaped too: for names, which stand in a line."""
     return "".join(_escaped(c) for c in text)
-
-
-def is_unseen(character: str) -> bool:
-    """Whether a character shows nothing by itself, and may change what stands around it."""
-    return character not in _JOINERS and unicodedata.category(character) in _UNSEEN
 
 
 def _escaped(character: str) -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from autograder.course import FIRST_ASSIGNMENT, CourseError, load_course
+from autograder.observing.outcome import CALL_SECONDS
 from autograder.selfcheck.desk import Desk, FolderDesk
 from autograder.selfcheck.last_words import LastWords
 from autograder.selfcheck.limits import TimeLimit
 from autograder.selfcheck.runner import SelfCheck
 from autograder.selfcheck.summary import Summary
 
-CALL_SECONDS = 10.0
 LONGEST_SECONDS = 86_400.0
 
 

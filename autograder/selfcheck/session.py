@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from autograder.course import load_course
+from autograder.observing.outcome import CALL_SECONDS
 from autograder.selfcheck.desk import Desk, FolderDesk
 from autograder.selfcheck.last_words import LastWords
 from autograder.selfcheck.limits import TimeLimit
-from autograder.selfcheck.plugin import CALL_SECONDS
 from autograder.selfcheck.runner import SelfCheck
 
 
@@ -24,7 +24,6 @@ def check_files(
     assignment: str,
     function: str | None = None,
     desk: Callable[[TimeLimit], Desk] | None = None,
-    seed: int = 0,
     last_words: LastWords | None = None,
 ) -> SelfCheck:
     """Run public test files quietly and return the check with its progress and messages.
@@ -39,7 +38,7 @@ def check_files(
     def desk_for(folder: Path) -> Desk:
         return desk(limit) if desk else FolderDesk(folder, course, limit)
 
-    check = SelfCheck(course, assignment, seed, limit, desk_for, only=function)
+    check = SelfCheck(course, assignment, 0, limit, desk_for, only=function)
     check.keeps_process = True
     arguments = [
         f"--config-file={os.devnull}",

@@ -31,6 +31,7 @@ def test_a_judge_that_dies_costs_one_submission(entrants, monkeypatch):
     monkeypatch.setattr(grade, "Slot", Doomed)
     results = {result["student"]: result for result in grade_all(entrants, PLAN, workers=1)}
     assert (results["anna"]["status"], results["anna"]["score"]) == ("not_graded", None)
+    assert results["anna"]["max_score"] == results["ben"]["max_score"] > 0
     assert "machine failed" in results["anna"]["problem"]
     assert results["ben"]["status"] == results["cem"]["status"] == "unreadable"
 
