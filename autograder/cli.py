@@ -73,7 +73,12 @@ def workers_by_default() -> int:
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="Folder to write results to."
 )
-@click.option("--assignment", default=FIRST_ASSIGNMENT, show_default=True)
+@click.option(
+    "--assignment",
+    default=FIRST_ASSIGNMENT,
+    show_default=True,
+    help="Which exercises to grade, or all.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -101,7 +106,12 @@ def grade(submitted: Path, out: Path, assignment: str, workers: int, seed: int) 
     show_default=True,
     help="Folder for the sample class and its results.",
 )
-@click.option("--workers", type=click.IntRange(min=1), default=workers_by_default)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=workers_by_default,
+    help="How many submissions to grade at a time.",
+)
 def demo(out: Path, workers: int) -> None:
     """Grade a sample class on real MNIST, offline."""
     from autograder.commands.demo import run_demo
@@ -111,7 +121,7 @@ def demo(out: Path, workers: int) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say what of Python, torch, CUDA, the data and the sandbox is there."""
+    """Say what is installed, and what is missing."""
     from autograder.commands.doctor import run_doctor
 
     finish(run_doctor())

@@ -38,8 +38,4 @@ def run_demo(out: Path, workers: int) -> int:
         problem(f"can't write to {os_problem(error, out)} Choose another --out.")
         return 2
     print(f"A sample class of {len(students)} is in {submitted}. Grading it on real MNIST:")
-    code = run_grade(submitted, graded, FIRST_ASSIGNMENT, workers, seed=0)
-    if (graded / "grades.csv").is_file():
-        print(f"\nGrades    {graded / 'grades.csv'}")
-        print(f"Feedback  {graded / 'feedback' / students[0]}.html, and one page for each student")
-    return code
+    return run_grade(submitted, graded, FIRST_ASSIGNMENT, workers, seed=0)

@@ -69,7 +69,7 @@ def _grade(entrants: list[Entrant], plan: Any, workers: int, out: Path) -> int:
     from autograder.judging.grade import grade_all
     from autograder.reporting.grades import write_grades
     from autograder.reporting.terminal import Progress, class_table
-    from autograder.reporting.text import score_text
+    from autograder.reporting.text import in_words, score_text
 
     results: list[dict[str, Any]] = []
     code = 0
@@ -101,10 +101,11 @@ def _grade(entrants: list[Entrant], plan: Any, workers: int, out: Path) -> int:
             problem(f"can't write {os_problem(error, out / 'grades.csv')}")
             code = code or 1
         class_table(results)
+        print(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / 'feedback'}, a page a student")
+    for result in results:
+        if result["status"] != "graded":
+            problem(f"{result['student']} is {in_words(result['status'])}: {result['problem']}")
     if any(result["status"] == "not_graded" for result in results):
-        for result in results:
-            if result["status"] == "not_graded":
-                problem(f"{result['student']} was not graded: {result['problem']}")
         code = code or 1
     return code
 

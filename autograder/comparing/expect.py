@@ -85,7 +85,9 @@ class Expect:
         call = function.observe("arguments", *args)
         self._must_return(call)
         if not nothing_back and not _numeric(call.outcome.value):
-            raise call.wrong("a result, and the arguments left as they were")
+            raise call.wrong(
+                "a result, and the arguments left as they were", _with_advice(call.came_back)
+            )
         after = call.outcome.arguments or ()
         if len(after) != len(before):
             raise call.wrong("the arguments left as they were", came_back="other arguments")

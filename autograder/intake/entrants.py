@@ -23,7 +23,9 @@ SUBMITTED = "submitted"
 
 _ALONE = (".zip", ".ipynb")
 # Handed in, but not openable: such a student is told, and isn't lost.
-_REFUSED = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar", ".gz", ".tgz", ".rar", ".7z", ".py")
+_ARCHIVES = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar", ".gz", ".tgz", ".rar", ".7z")
+_DOCUMENTS = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf")
+_REFUSED = (*_ARCHIVES, *_DOCUMENTS, ".py")
 
 
 class IntakeError(Exception):

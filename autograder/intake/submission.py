@@ -268,7 +268,7 @@ def _near_misses(unit: str, names: Iterable[str]) -> list[str]:
     """Notes on files that look as if they were meant for ``unit``, such as a second download."""
     meant = re.compile(rf"{re.escape(unit)}\b.*\.py\b", re.IGNORECASE)
     return [
-        f"{plain(name)} was not taken for {unit}.py; give it exactly that name."
+        f"{plain(name)} is not named {unit}.py; give it exactly that name."
         for name in names
         if meant.match(name)
     ]

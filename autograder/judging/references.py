@@ -50,7 +50,7 @@ def _imports(tree: ast.Module) -> list[ast.stmt]:
         node
         for node in tree.body
         if isinstance(node, ast.Import | ast.ImportFrom)
-        and not (getattr(node, "module", "") or "").split(".")[0] == PACKAGE
+        and (getattr(node, "module", "") or "").split(".")[0] != PACKAGE
     ]
 
 

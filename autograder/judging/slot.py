@@ -69,6 +69,7 @@ def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[s
         except (MachineFailure, OSError) as failure:
             status, problem, verdicts = "not_graded", f"the machine failed: {failure}", {}
         run_notes = backend.notes
+    notes = [*(f.message for f in submission.faults), *submission.notes, *layout.notes, *run_notes]
     return build_result(
         submission.student,
         plan.assignment,
@@ -78,12 +79,7 @@ def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[s
         receipt(submission.digest, suite_digest(plan.suite), plan.seed),
         status=status,
         problem=problem,
-        notes=[
-            *(f.message for f in submission.faults),
-            *submission.notes,
-            *layout.notes,
-            *run_notes,
-        ],
+        notes=[note for note in notes if note != problem],
     )
 
 

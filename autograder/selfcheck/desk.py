@@ -52,7 +52,7 @@ class FolderDesk:
             for name, text in self._texts.items()
         }
         self._places: dict[str, str] = {}
-        self._modules = StudentModules(sources, course.unit_names)
+        self._modules = StudentModules(sources, course.unit_names, problems=self._problems)
         self._modules.__enter__()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -58,5 +59,13 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except CourseError as error:
         raise pytest.UsageError(str(error)) from error
+    config.args[:] = [_tests_of(argument, course.unit_names) for argument in config.args]
     config.pluginmanager.register(check, "exercise_check")
     config.pluginmanager.register(Summary(check), "exercise_summary")
+
+
+def _tests_of(argument: str, units: Collection[str]) -> str:
+    """For ``exercises/distance.py``, the file that a student edits, the tests beside it."""
+    file = Path(argument)
+    tests = file.with_name(f"test_{file.name}")
+    return str(tests) if file.stem in units and tests.is_file() else argument

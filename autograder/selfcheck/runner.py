@@ -13,7 +13,7 @@ from autograder.selfcheck.desk import Desk
 from autograder.selfcheck.limits import TimeLimit, end_process
 from autograder.selfcheck.progress import Progress
 from autograder.selfcheck.startup import import_torch, off_the_path
-from autograder.selfcheck.words import failure_of
+from autograder.selfcheck.words import failure_of, shortened
 from autograder.worker.modules import PACKAGE
 
 NOT_ATTEMPTED = "not attempted"
@@ -159,6 +159,7 @@ class SelfCheck:
             # A fixture that fails because the file can't be read is a failed answer too.
             report.when = "call"
             self._put_into_words(item, call, report, name)
+            report.sections = [(title, shortened(text)) for title, text in report.sections]
         if report.skipped and str(getattr(call.excinfo, "value", "")).startswith(NOT_ATTEMPTED):
             report.not_attempted = True  # type: ignore[attr-defined]
             self.progress.count(name, "not_attempted")

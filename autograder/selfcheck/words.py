@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 INDENT = 10
+PRINTED = 6
 COLOURS = {"came back": "red", "expected": "green"}
 
 
@@ -84,6 +85,13 @@ def failure_of(
     title, lesson = title_and_lesson(item)
     message = explain(error, function.last if function else None, title, lesson)
     return None if message is None else Failure(title, message, mend_first, where, traceback)
+
+
+def shortened(printed: str) -> str:
+    """What an answer printed, without burying the message above it."""
+    lines = printed.splitlines(keepends=True)
+    more = len(lines) - PRINTED
+    return printed if more <= 0 else "".join(lines[:PRINTED]) + f"… and {more} lines more\n"
 
 
 def _wrapped(label: str, line: str, width: int) -> str:

@@ -43,6 +43,7 @@ class ModuleSource:
 class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and runs a student's modules; use as a context manager, which cleans up.
 
+    ``problems`` says of modules that can't be read why: importing one raises ImportError.
     ``aliases`` names the module that stands for another (a notebook for its units).
     ``replacements`` maps a module to functions that stand under their names from its first
     line on: what it binds to these names itself is dropped.
@@ -54,11 +55,13 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         units: Collection[str],
         aliases: Mapping[str, str] | None = None,
         replacements: Mapping[str, Mapping[str, Callable[..., Any]]] | None = None,
+        problems: Mapping[str, str] | None = None,
     ) -> None:
         self._sources = sources
         self._units = set(units)
         self._aliases = dict(aliases or {})
         self._replacements = dict(replacements or {})
+        self._problems = dict(problems or {})
         self._loaded: dict[str, ModuleType] = {}
         self._hidden: dict[str, ModuleType] = {}
         self._found: set[str] = set()
@@ -106,7 +109,7 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def spec_of(self, fullname: str, name: str) -> importlib.machinery.ModuleSpec | None:
         """The spec of a module that the student handed in (or that stands for it), or None."""
         name = self._aliases.get(name, name)
-        if name in self._sources or name in self._replacements:
+        if name in self._sources or name in self._replacements or name in self._problems:
             self._found.add(fullname)
             return importlib.machinery.ModuleSpec(fullname, self, origin=name)
         return None
@@ -133,6 +136,8 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             raise
 
     def _run(self, name: str, module: ModuleType) -> None:
+        if name in self._problems:
+            raise ImportError(self._problems[name])
         replaced = self._replacements.get(name, {})
         source = self._sources.get(name)
         # Before it runs too: a module that it imports may import it back.

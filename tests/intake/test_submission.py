@@ -142,7 +142,7 @@ def test_a_helper_is_importable_whatever_it_is_called(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["distance (1).py", "Distance.py", "distance.py.txt"])
 def test_a_slip_in_a_unit_s_name_is_pointed_out(tmp_path: Path, name: str) -> None:
     submission = read_files(tmp_path, {"shapes.py": "", name: "x = 1"})
-    sentence = f"{name} was not taken for distance.py; give it exactly that name."
+    sentence = f"{name} is not named distance.py; give it exactly that name."
     assert submission.notes == (sentence,)
 
 
