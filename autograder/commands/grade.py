@@ -101,7 +101,8 @@ def _grade(entrants: list[Entrant], plan: Any, workers: int, out: Path) -> int:
             problem(f"can't write {os_problem(error, out / 'grades.csv')}")
             code = code or 1
         class_table(results)
-        print(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / 'feedback'}, a page a student")
+        print(f"\nGrades    {out / 'grades.csv'}")
+        print(f"Feedback  {out / 'feedback'}, one page for each student")
     for result in results:
         if result["status"] != "graded":
             problem(f"{result['student']} is {in_words(result['status'])}: {result['problem']}")

@@ -59,12 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except CourseError as error:
         raise pytest.UsageError(str(error)) from error
-    config.args[:] = [_tests_of(argument, course.unit_names) for argument in config.args]
+    config.args[:] = [beside(argument, course.unit_names) for argument in config.args]
     config.pluginmanager.register(check, "exercise_check")
     config.pluginmanager.register(Summary(check), "exercise_summary")
 
 
-def _tests_of(argument: str, units: Collection[str]) -> str:
+def beside(argument: str, units: Collection[str]) -> str:
     """For ``exercises/distance.py``, the file that a student edits, the tests beside it."""
     file = Path(argument)
     tests = file.with_name(f"test_{file.name}")

@@ -36,3 +36,7 @@ def test_the_zip_is_packed_in_a_folder_as_students_do(tmp_path):
     [archive] = tmp_path.glob("*.zip")
     with zipfile.ZipFile(archive) as packed:
         assert set(packed.namelist()) == {f"exercises/{name}" for name in stubs()}
+
+
+def test_the_stubs_are_fresh_ones_whatever_stands_in_exercises():
+    assert all("raise NotImplementedError()" in text for text in stubs().values())

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from importlib.metadata import PackageNotFoundError, version
 
 import pytest
 
@@ -30,6 +31,13 @@ def without(monkeypatch, module):
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == module else found(name)
     )
+
+    def version_of(name):
+        if name == module:
+            raise PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr("autograder.commands.doctor.version", version_of)
 
 
 def test_all_that_is_looked_at(ask):

@@ -341,3 +341,12 @@ def test_a_zip_with_backslashes_says_why_nothing_was_found(tmp_path: Path) -> No
     (tmp_path / "class.zip").write_bytes(zipped({"class\\alice\\distance.py": ""}))
     with pytest.raises(IntakeError, match=r"holds no submission.* a backslash nor a NUL"):
         find(tmp_path / "class.zip")
+
+
+@pytest.mark.parametrize("name", ["zoë.docx", "zoë.pdf"])
+def test_a_document_handed_in_is_unreadable_and_not_lost(tmp_path, name):
+    (tmp_path / name).write_bytes(b"%PDF-1.7")
+    [entrant] = find_submissions(tmp_path, UNITS, ASSIGNMENT)
+    submission = entrant.read()
+    assert (submission.student, submission.unreadable) == ("zoë", True)
+    assert name in submission.faults[0].message

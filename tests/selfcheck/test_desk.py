@@ -202,3 +202,10 @@ def test_attempted(stubs, open_desk):
     desk = open_desk(stubs)
     assert desk.attempted("rank")
     assert not desk.attempted("check_image_stack")
+
+
+def test_an_import_of_a_broken_file_says_what_is_wrong_with_it(solved, open_desk):
+    solved.write("distance.py", "def mnist_distance(a, b)\n    return a\n")
+    raised = open_desk(solved).call("is_3", (torch.ones(2, 2),) * 3, {}, "nothing").raised
+    assert raised.types[0] == "ImportError"
+    assert "exercises/distance.py line 1" in raised.message

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from autograder.course import load_course
+from autograder.selfcheck.plugin import beside
 from tests.selfcheck.conftest import ROOT, Run, StudentsDesk, make_desk, plain_environment
 
 FUNCTIONS = [function.name for function in load_course().functions]
@@ -292,3 +293,10 @@ def test_the_kits_own_tests_run_without_torch(tmp_path):
     assert run.code == 0
     assert "tests/test_shapes.py::test_no_torch PASSED" in run.out
     assert "Threes" not in run.out
+
+
+def test_the_file_that_a_student_edits_stands_for_its_tests(tmp_path):
+    (tmp_path / "test_distance.py").write_text("")
+    edited = str(tmp_path / "distance.py")
+    assert beside(edited, ["distance"]) == str(tmp_path / "test_distance.py")
+    assert beside(str(tmp_path / "helpers.py"), ["distance"]) == str(tmp_path / "helpers.py")

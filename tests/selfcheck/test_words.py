@@ -6,7 +6,7 @@ import pytest
 from _pytest._io import TerminalWriter
 
 from autograder.comparing.message import Message
-from autograder.selfcheck.words import Failure
+from autograder.selfcheck.words import Failure, shortened
 
 MESSAGE = Message(
     called="rank(float32 (28, 28))",
@@ -79,3 +79,9 @@ def test_a_long_word_is_not_broken():
 def test_in_one_line(where, line):
     expected = f"exercises/shapes.py:{line}: A picture has rank 2"
     assert str(failure(where=where).reprcrash) == expected
+
+
+def test_a_long_print_is_cut():
+    printed = "".join(f"line {number}\n" for number in range(100))
+    assert shortened(printed).splitlines()[-2:] == ["line 5", "… and 94 lines more"]
+    assert shortened("one line\n") == "one line\n"
