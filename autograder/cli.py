@@ -68,6 +68,15 @@ def workers_by_default() -> int:
     return os.cpu_count() or 1
 
 
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=workers_by_default,
+    show_default="the cores",
+    help="How many submissions to grade at a time.",
+)
+
+
 @main.command()
 @click.argument("submitted", type=click.Path(path_type=Path))
 @click.option(
@@ -79,13 +88,7 @@ def workers_by_default() -> int:
     show_default=True,
     help="Which exercises to grade, or all.",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    default=workers_by_default,
-    show_default="the cores",
-    help="How many submissions to grade at a time.",
-)
+@workers_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Draw other test cases.")
 def grade(submitted: Path, out: Path, assignment: str, workers: int, seed: int) -> None:
     """Grade a class: a folder, or a zip, of submissions.
@@ -106,12 +109,7 @@ def grade(submitted: Path, out: Path, assignment: str, workers: int, seed: int) 
     show_default=True,
     help="Folder for the sample class and its results.",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    default=workers_by_default,
-    help="How many submissions to grade at a time.",
-)
+@workers_option
 def demo(out: Path, workers: int) -> None:
     """Grade a sample class on real MNIST, offline."""
     from autograder.commands.demo import run_demo

@@ -1,9 +1,11 @@
-"""Write files whole or not at all."""
+"""Write files whole or not at all, and tell their contents apart."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -29,3 +31,12 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def files_digest(named: Iterable[tuple[str, Path]]) -> str:
+    """sha256 over names and contents, in the order given. Raises OSError."""
+    digest = hashlib.sha256()
+    for name, file in named:
+        content = file.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from autograder.files import files_digest
 from autograder.judging.references import SOLUTIONS
 
 KIT = Path(__file__).resolve().parents[1]
@@ -22,12 +22,7 @@ def kit_digest() -> str:
         for file in [*KIT.rglob("*.py"), KIT / "course.json", *SOLUTIONS.glob("*.py")]
         if "hidden" not in file.relative_to(KIT.parent).parts and file.is_file()
     ]
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        name = file.relative_to(KIT.parent).as_posix()
-        content = file.read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
+    return files_digest((file.relative_to(KIT.parent).as_posix(), file) for file in sorted(files))
 
 
 def receipt(submission: str, suite: str, seed: int) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from autograder.comparing.titles import title_and_lesson
+from autograder.comparing.titles import function_of, title_and_lesson
 from autograder.course import Course
+from autograder.files import files_digest
 
 HIDDEN = Path(__file__).resolve().parents[1] / "hidden"
 RULES = (
@@ -56,11 +56,7 @@ def suite_files(folder: Path = HIDDEN) -> list[Path]:
 
 def suite_digest(files: Iterable[Path]) -> str:
     """sha256 over the names and bytes of the files."""
-    digest = hashlib.sha256()
-    for file in files:
-        content = file.read_bytes()
-        digest.update(f"{file.name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
+    return files_digest((file.name, file) for file in files)
 
 
 def describe_item(item: pytest.Item, course: Course) -> HiddenTest:
@@ -78,9 +74,3 @@ def describe_item(item: pytest.Item, course: Course) -> HiddenTest:
         raise SuiteError(f"{item.nodeid}: name the function under test as a fixture.")
     points = float(marker.kwargs.get("points", 0))
     return HiddenTest(item.name, function, marker.args[0], points, title, lesson)
-
-
-def function_of(item: pytest.Item, course: Course) -> str | None:
-    """The exercise function that a test names first, or None."""
-    names = {function.name for function in course.functions}
-    return next((name for name in getattr(item, "fixturenames", ()) if name in names), None)

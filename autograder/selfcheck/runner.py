@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.comparing.titles import function_of
 from autograder.course import Course
 from autograder.mnist.errors import MnistError
 from autograder.selfcheck.desk import Desk
@@ -84,7 +85,7 @@ class SelfCheck:
     ) -> None:
         other = []
         for item in items:
-            name = self._function_of(item)
+            name = function_of(item, self._course) if item.path in self._files else None
             if name is None:
                 continue
             self._functions[item.nodeid] = name
@@ -106,12 +107,6 @@ class SelfCheck:
         for item in session.items:
             if item.nodeid in self._functions:
                 self.progress.expect_test(self._functions[item.nodeid])
-
-    def _function_of(self, item: pytest.Item) -> str | None:
-        if item.path not in self._files:
-            return None
-        names = [function.name for function in self._course.functions]
-        return next((name for name in getattr(item, "fixturenames", ()) if name in names), None)
 
     # Running
 
