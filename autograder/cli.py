@@ -77,8 +77,16 @@ workers_option = click.option(
 )
 
 
+unsafe_option = click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Grade even where submissions can't be locked up: only code that you trust.",
+)
+submitted_argument = click.argument("submitted", type=click.Path(path_type=Path))
+
+
 @main.command()
-@click.argument("submitted", type=click.Path(path_type=Path))
+@submitted_argument
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="Folder to write results to."
 )
@@ -90,15 +98,19 @@ workers_option = click.option(
 )
 @workers_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Draw other test cases.")
-def grade(submitted: Path, out: Path, assignment: str, workers: int, seed: int) -> None:
+@unsafe_option
+def grade(
+    submitted: Path, out: Path, assignment: str, workers: int, seed: int, unsafe: bool
+) -> None:
     """Grade a class: a folder, or a zip, of submissions.
 
     SUBMITTED holds a folder, a zip or a notebook for each student. Results, grades.csv and
-    feedback pages are written to the folder OUT.
+    feedback pages are written to the folder OUT. Whom an earlier run has graded there is not
+    graded again, unless submission, suite or kit have changed.
     """
-    from autograder.commands.grade import run_grade
+    from autograder.commands.grade import Request, run_grade
 
-    finish(run_grade(submitted, out, assignment, workers, seed))
+    finish(run_grade(Request(submitted, out, assignment, workers, seed, unsafe)))
 
 
 @main.command()

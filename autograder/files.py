@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+
+
+_TOKEN_BYTES = 8
+_TEMPORARY = re.compile(rf"\.[0-9a-f]{{{2 * _TOKEN_BYTES}}}\.tmp")
 
 
 def write_atomically(path: Path, text: str | bytes) -> None:
@@ -18,7 +23,7 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     # A folder name that isn't UTF-8 reaches us as lone surrogates: one must not lose a report.
     content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
     # Not tempfile: its files are for the owner's eyes only, and a class shares its reports.
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".{secrets.token_hex(_TOKEN_BYTES)}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(content)
@@ -31,6 +36,13 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a ``write_atomically`` that was killed has left. Raises OSError."""
+    for file in folder.iterdir():
+        if _TEMPORARY.fullmatch(file.name):
+            file.unlink(missing_ok=True)
 
 
 def files_digest(named: Iterable[tuple[str, Path]]) -> str:

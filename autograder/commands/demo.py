@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from autograder.commands.grade import run_grade
+from autograder.commands.grade import Request, run_grade
 from autograder.commands.say import os_problem, problem
 from autograder.course import FIRST_ASSIGNMENT
 
@@ -38,4 +38,5 @@ def run_demo(out: Path, workers: int) -> int:
         problem(f"can't write to {os_problem(error, out)} Choose another --out.")
         return 2
     print(f"A sample class of {len(students)} is in {submitted}. Grading it on real MNIST:")
-    return run_grade(submitted, graded, FIRST_ASSIGNMENT, workers, seed=0)
+    # The sample class is the kit's own code: where it can't be locked up, it may still run.
+    return run_grade(Request(submitted, graded, FIRST_ASSIGNMENT, workers, unsafe=True))

@@ -4,51 +4,78 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
+import time
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.commands.say import os_problem, problem
 from autograder.course import CourseError, load_course
 from autograder.intake.entrants import Entrant, IntakeError, find_submissions
+from autograder.reporting.folder import GradedFolder, row_of
+
+if TYPE_CHECKING:
+    from autograder.judging.plan import Plan
 
 INTERRUPTED = 130
+PAUSE = 1.0
+"""Seconds before a file that could not be written is tried once more."""
 
 
-def run_grade(submitted: Path, out: Path, assignment: str, workers: int, seed: int) -> int:
+class Refused(Exception):
+    """This can't be graded as asked; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    submitted: Path
+    out: Path
+    assignment: str
+    workers: int
+    seed: int = 0
+    unsafe: bool = False
+
+
+def run_grade(request: Request) -> int:
     """Grade a class and return the exit code.
 
     0 when every submission was graded, 1 when one was not or the machine failed, 2 on wrong
-    usage. What is done when something goes wrong stays on disk.
+    usage. What is done when something goes wrong stays on disk, and is not done again.
     """
-    from autograder.judging.plan import Plan
-    from autograder.judging.suite import SuiteError, suite_files
-    from autograder.judging.worker_process import MachineFailure
-
-    if sys.platform == "win32":
-        problem("grading needs Linux or macOS; on Windows, run it inside WSL.")
-        return 2
     try:
-        course = load_course()
-        course.of_assignment(assignment)
-        plan = Plan(assignment, seed, tuple(suite_files()))
-        _refuse_overlap(submitted, out)
-        entrants = find_submissions(submitted, course.unit_names, assignment)
-        _prepare(out)
-    except (CourseError, IntakeError, SuiteError) as error:
-        problem(str(error))
+        plan, entrants = prepare(request)
+        folder = GradedFolder(request.out)
+        folder.prepare()
+    except Refused as refusal:
+        problem(str(refusal))
         return 2
     except OSError as error:
-        problem(f"can't write to {os_problem(error, out)} Choose another --out.")
+        problem(f"can't write to {os_problem(error, request.out)} Choose another --out.")
         return 2
+    return Batch(entrants, plan, folder).run(request.workers)
+
+
+def prepare(request: Request) -> tuple[Plan, list[Entrant]]:
+    """What to grade with, and whom. Raises Refused."""
+    from autograder.judging.plan import Plan
+    from autograder.judging.suite import SuiteError, suite_files
+
+    if sys.platform == "win32":
+        raise Refused("grading needs Linux or macOS; on Windows, run it inside WSL.")
     try:
-        return _grade(entrants, plan, workers, out)
-    except SuiteError as error:
-        problem(f"the hidden suite is at fault: {error}")
-    except MachineFailure as failure:
-        problem(f"the machine failed: {failure}; grade again.")
-    return 1
+        course = load_course()
+        course.of_assignment(request.assignment)
+        suite = tuple(suite_files())
+        _refuse_overlap(request.submitted, request.out)
+        entrants = find_submissions(request.submitted, course.unit_names, request.assignment)
+    except (CourseError, IntakeError, SuiteError) as error:
+        raise Refused(str(error)) from error
+    sandbox = _find_sandbox(request, suite[0].parent)
+    return Plan(request.assignment, request.seed, suite, sandbox), entrants
 
 
 def _refuse_overlap(submitted: Path, out: Path) -> None:
@@ -57,67 +84,139 @@ def _refuse_overlap(submitted: Path, out: Path) -> None:
         raise IntakeError(f"{out} lies inside {submitted}: choose an --out outside of it.")
 
 
-def _prepare(out: Path) -> None:
-    """Make the folders, and find out now, not after an hour, whether they can be written."""
-    for folder in (out / "results", out / "feedback"):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+def _find_sandbox(request: Request, suite: Path) -> Any:
+    """The lock for workers. Raises Refused when it has a hole that matters, unless ``unsafe``."""
+    from autograder.judging.sandbox import exposed, find_sandbox
+
+    sandbox = find_sandbox()
+    if request.unsafe:
+        return sandbox
+    if not sandbox.locked:
+        raise Refused(
+            f"strangers' code can't be locked up here: {'; '.join(sandbox.missing)}. "
+            "Run `autograder doctor`, or grade code that you trust with --unsafe."
+        )
+    found = exposed([suite, request.submitted, request.out])
+    if found:
+        secret, readable = found
+        raise Refused(
+            f"{secret} lies inside {readable}, which submissions may read: move it elsewhere."
+        )
+    return sandbox
 
 
-def _grade(entrants: list[Entrant], plan: Any, workers: int, out: Path) -> int:
-    from autograder.judging.grade import grade_all
-    from autograder.reporting.grades import write_grades
-    from autograder.reporting.terminal import Progress, class_table
-    from autograder.reporting.text import in_words, score_text
+@dataclass(slots=True)
+class Batch:
+    """A class on its way from submissions to grades."""
 
-    results: list[dict[str, Any]] = []
-    code = 0
-    try:
+    entrants: Sequence[Entrant]
+    plan: Plan
+    folder: GradedFolder
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def run(self, workers: int) -> int:
+        """Grade whom no earlier result holds for, write it all, and return the exit code."""
+        from autograder.judging.failures import MachineFailure
+        from autograder.judging.suite import SuiteError
+
+        try:
+            code = self._grade(self._take_earlier(), workers)
+        except KeyboardInterrupt:
+            problem(
+                f"stopped; {len(self.rows)} of {len(self.entrants)} are graded, and written to "
+                f"{self.folder.path}. The same command goes on from there."
+            )
+            code = INTERRUPTED
+        except SuiteError as error:
+            problem(f"the hidden suite is at fault: {error}")
+            return 1
+        except MachineFailure as failure:
+            problem(f"the machine failed: {failure}; grade again, and it goes on from there.")
+            code = 1
+        return self._report(code)
+
+    def _take_earlier(self) -> list[Entrant]:
+        """Take the results that still hold from an earlier run; return who is left to grade."""
+        left = []
+        for entrant in self.entrants:
+            result = kept_result(entrant, self.plan, self.folder)
+            if result is None:
+                left.append(entrant)
+                continue
+            if not self.folder.has_feedback(entrant.student):
+                self.folder.write(result)
+            self.rows.append(row_of(result))
+        if self.rows:
+            print(
+                f"{len(self.rows)} of {len(self.entrants)} were graded before and have not "
+                "changed since; these results are kept."
+            )
+        return left
+
+    def _grade(self, entrants: Sequence[Entrant], workers: int) -> int:
+        from autograder.judging.grade import grade_all
+        from autograder.reporting.terminal import Progress
+        from autograder.reporting.text import score_text
+
+        if not entrants:
+            return 0
         with (
             Progress(len(entrants)) as progress,
-            closing(grade_all(entrants, plan, workers)) as graded,
+            closing(grade_all(entrants, self.plan, workers)) as graded,
         ):
             for result in graded:
                 try:
-                    write_result(result, out)
+                    self._write(result)
                 except OSError as error:
                     problem(
-                        f"can't write to {os_problem(error, out)} {len(results)} of "
-                        f"{len(entrants)} are graded and written; make room and grade again."
+                        f"can't write to {os_problem(error, self.folder.path)} {len(self.rows)} "
+                        f"of {len(self.entrants)} are graded and written, {result['student']} is "
+                        "not graded; make room and grade again."
                     )
-                    code = 1
-                    break
-                results.append(result)
+                    return 1
+                self.rows.append(row_of(result))
                 progress.advance(result["student"], score_text(result))
-    except KeyboardInterrupt:
-        problem(f"stopped; {len(results)} of {len(entrants)} are graded, and written to {out}.")
-        code = INTERRUPTED
-    results.sort(key=lambda result: result["student"])
-    if results:
+        return 0
+
+    def _write(self, result: dict[str, Any]) -> None:
         try:
-            write_grades(results, out / "grades.csv")
-        except OSError as error:
-            problem(f"can't write {os_problem(error, out / 'grades.csv')}")
+            self.folder.write(result)
+        except OSError:
+            # A disk that somebody is just making room on deserves a second try.
+            time.sleep(PAUSE)
+            self.folder.write(result)
+
+    def _report(self, code: int) -> int:
+        from autograder.reporting.terminal import class_table
+        from autograder.reporting.text import in_words
+
+        self.rows.sort(key=lambda row: row["student"])
+        if self.rows:
+            try:
+                self.folder.write_grades(self.rows)
+            except OSError as error:
+                problem(f"can't write {os_problem(error, self.folder.grades)}")
+                code = code or 1
+            class_table(self.rows)
+            print(f"\nGrades    {self.folder.grades}")
+            print(f"Feedback  {self.folder.feedback}, one page for each student")
+        for row in self.rows:
+            if row["status"] != "graded":
+                problem(f"{row['student']} is {in_words(row['status'])}: {row['problem']}")
+        if any(row["status"] == "not_graded" for row in self.rows):
             code = code or 1
-        class_table(results)
-        print(f"\nGrades    {out / 'grades.csv'}")
-        print(f"Feedback  {out / 'feedback'}, one page for each student")
-    for result in results:
-        if result["status"] != "graded":
-            problem(f"{result['student']} is {in_words(result['status'])}: {result['problem']}")
-    if any(result["status"] == "not_graded" for result in results):
-        code = code or 1
-    return code
+        return code
 
 
-def write_result(result: dict[str, Any], out: Path) -> None:
-    """Write one student's result and feedback page, each whole or not at all."""
-    from autograder.files import write_atomically
-    from autograder.judging.result import to_json
-    from autograder.reporting.feedback import write_feedback
-    from autograder.reporting.files import student_file
+def kept_result(entrant: Entrant, plan: Plan, folder: GradedFolder) -> dict[str, Any] | None:
+    """The result of an earlier run, when a new one could not be different; else None."""
+    from autograder.judging.receipt import receipt
 
-    file = student_file(out / "results", result["student"], ".json")
-    write_atomically(file, to_json(result))
-    write_feedback(result, out / "feedback")
+    result = folder.read(entrant.student)
+    if result is None or result["status"] == "not_graded":
+        return None
+    if (result["student"], result["assignment"]) != (entrant.student, plan.assignment):
+        return None
+    submission = entrant.read()
+    same = submission.problem is None and result["receipt"] == receipt(submission.digest, plan)
+    return result if same else None

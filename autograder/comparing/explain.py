@@ -25,4 +25,4 @@ def explain(
     if isinstance(error, AssertionError) and str(error):
         # A plain assert: pytest's first line says what was compared.
         expected = f"{title}: {shorten(str(error).splitlines()[0])}"
-    return Message(last.called, last.came_back, expected, lesson)
+    return Message(last.called, last.came_back, expected, lesson, last.outcome.printed)

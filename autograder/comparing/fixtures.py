@@ -81,6 +81,13 @@ def template(digit: int) -> torch.Tensor:
     return pictures(digit, "train").mean(0)
 
 
+def warm_up() -> None:
+    """Read the pictures that the fixtures give, once for all processes forked later."""
+    for digit in (3, 7):
+        pictures(digit, "valid")
+        template(digit)
+
+
 # Each test gets its own copy: an answer that changes its arguments must not spoil the next test.
 
 

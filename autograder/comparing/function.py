@@ -49,7 +49,8 @@ class Call:
 
     def wrong(self, expected: str, came_back: str | None = None) -> Wrong:
         """Build the failure that says this call should have given ``expected``."""
-        message = Message(self.called, came_back or self.came_back, expected)
+        printed = self.outcome.printed
+        message = Message(self.called, came_back or self.came_back, expected, printed=printed)
         wrong = Wrong(message, timed_out=self.outcome.timed_out, lost=self.outcome.lost is not None)
         wrong.__cause__ = self.outcome.error
         return wrong

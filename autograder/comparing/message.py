@@ -12,12 +12,16 @@ NOTHING = "nothing: "
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One wrong answer in words. ``lesson`` comes from the test's docstring."""
+    """One wrong answer in words. ``lesson`` comes from the test's docstring.
+
+    ``printed`` is what the student's function printed, where that was caught.
+    """
 
     called: str
     came_back: str
     expected: str
     lesson: str = ""
+    printed: str = ""
 
     @property
     def nothing_came_back(self) -> bool:
@@ -29,6 +33,7 @@ class Message:
         """Each part in one line, by its label, in the order to read them in."""
         parts = {
             "called": self.called,
+            "printed": self.printed,
             "came back": self.came_back,
             "expected": self.expected,
             "lesson": self.lesson,

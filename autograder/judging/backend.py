@@ -1,59 +1,70 @@
-"""Run one submission's functions in worker processes, started when needed, renewed when lost."""
+"""Run one submission's functions in workers, forked when needed, renewed when lost."""
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from autograder.attempts import definitions_only, is_bound, mentions
 from autograder.comparing.words import mask, shorten
 from autograder.course import Course
 from autograder.intake.submission import Source, Submission
+from autograder.judging.failures import WorkerLost
+from autograder.judging.hand_in import HandIn
 from autograder.judging.layout import NOTEBOOK, Layout
 from autograder.judging.references import compiled_references
-from autograder.judging.worker_process import START_SECONDS, WorkerLost, WorkerProcess
+from autograder.judging.second_opinion import gradients_hold
+from autograder.judging.workers import ForkServer, Worker
 from autograder.observing.outcome import CALL_SECONDS, Outcome, Raised
-from autograder.observing.tensors import tensors_in
-from autograder.observing.watch import LONGEST_MESSAGE
-from autograder.worker.wire import Encoder, WireError, decode
 
-IMPORT_SECONDS = 30.0
-FAILURES_NOTED = 3
 HOPELESS_AFTER = 2
 """After so many calls that never came back, and none that did, a function isn't called again."""
+FUNCTION_SECONDS = 60.0
+"""All calls of one function together: many slow ones must not hold up a class."""
 
 
 class WorkerBackend:
-    """Where a submission's functions run; use as a context manager, which ends the worker.
+    """Where a submission's functions run; use as a context manager, which ends its workers.
 
-    Before a function is judged, ``stand_on`` says which earlier functions failed: a fresh
-    worker then gets right versions of those that the student's code uses.
+    There are two workers at most, ``FIRST`` and ``SECOND``, which know nothing of each other:
+    what the first one's process says of a call, the second has to confirm. Before a function
+    is judged, ``stand_on`` says which earlier functions failed: fresh workers then get right
+    versions of those that the student's code uses.
     """
 
+    FIRST, SECOND = "first", "second"
+
     def __init__(
-        self, submission: Submission, layout: Layout, course: Course, seconds: float = CALL_SECONDS
+        self,
+        submission: Submission,
+        layout: Layout,
+        course: Course,
+        server: ForkServer,
+        seconds: float = CALL_SECONDS,
     ) -> None:
         self._submission = submission
         self._layout = layout
         self._course = course
+        self._server = server
         self._seconds = seconds
-        self._worker: WorkerProcess | None = None
-        self._ready_for_meta = False
+        self._workers: dict[str, Worker] = {}
+        self._hand_ins: dict[str, HandIn] = {}
         self._only_definitions = False
         self.notes: list[str] = []
         """Sentences for the student about what was odd when the code ran."""
         self._replaced: frozenset[str] = frozenset()
-        self._imported: dict[str, Outcome] = {}
         self._broken: dict[str, Outcome] = {}
         self._losses: defaultdict[str, list[Outcome]] = defaultdict(list)
         self._returned: set[str] = set()
+        self._spent: defaultdict[str, float] = defaultdict(float)
 
     def __enter__(self) -> WorkerBackend:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._drop()
+        self._drop_all()
 
     def stand_on(self, name: str, failed: Collection[str]) -> None:
         """Make ready to judge ``name``, after the earlier functions ``failed``."""
@@ -64,95 +75,116 @@ class WorkerBackend:
             and any(mentions(earlier, source.chunks) for source in self._submission.sources)
         )
         if used != self._replaced:
-            self._drop()
+            self._drop_all()
             self._replaced = used
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
-        """Call function ``name`` in the worker. Raises MachineFailure when the machine fails."""
-        if name not in self._returned and len(self._losses[name]) >= HOPELESS_AFTER:
-            last = self._losses[name][-1]
-            return Outcome(lost=f"not tried again: {last.lost}", timed_out=last.timed_out)
+        """Call function ``name`` in a worker. Raises MachineFailure when the machine fails.
+
+        What is observed in the worker's own process is observed in two of them.
+        """
+        # Counted here, stepped through there: either alone could be forged in its process.
+        who = self.SECOND if watch == "bytecodes" else self.FIRST
+        outcome = self._call(who, name, args, kwargs, watch)
+        if watch == "arguments" and outcome.returned:
+            return self._confirm_arguments(name, args, outcome)
+        if watch == "graph" and outcome.returned:
+            return self._confirm_graph(name, args, outcome)
+        return outcome
+
+    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
+        """Ask the second worker what the first was asked."""
+        return self._call(self.SECOND, name, args, kwargs, "nothing")
+
+    def _confirm_arguments(self, name: str, args: tuple[Any, ...], first: Outcome) -> Outcome:
+        second = self._guarded(self.SECOND, name, lambda h, m, s: h.call_on_lent(m, name, args, s))
+        if not second.returned:
+            return second
+        if second.arguments is not args:
+            first.arguments = second.arguments
+        return first
+
+    def _confirm_graph(self, name: str, args: tuple[Any, ...], first: Outcome) -> Outcome:
+        if first.connected and all(first.connected):
+            first.connected = gradients_hold(
+                lambda watch, points: self._call(self.SECOND, name, points, {}, watch), args
+            )
+        return first
+
+    def _call(
+        self, who: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
+    ) -> Outcome:
+        return self._guarded(who, name, lambda h, m, s: h.call(m, name, args, kwargs, watch, s))
+
+    def _guarded(
+        self, who: str, name: str, call: Callable[[HandIn, str, float], Outcome]
+    ) -> Outcome:
+        """Make one call, as long as there is hope that it comes back."""
+        hopeless = self._why_hopeless(name)
+        if hopeless:
+            return hopeless
+        started = time.monotonic()
         module = self._layout.homes[self._course.function(name).unit]
         try:
-            imported = self._import(module)
+            imported = self._import(who, module)
             if not imported.returned:
                 return imported
-            outcome = self._request_call(name, module, args, kwargs, watch)
+            started = time.monotonic()
+            outcome = call(self._hand_in(who), module, self._seconds)
         except WorkerLost as loss:
-            self._drop()
+            self._drop(who)
             outcome = Outcome(lost=loss.reason, timed_out=loss.timed_out)
+        self._spent[name] += time.monotonic() - started
         if outcome.lost:
             self._losses[name].append(outcome)
         else:
             self._returned.add(name)
         return outcome
 
-    def _request_call(
-        self, name: str, module: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-    ) -> Outcome:
-        encoder = Encoder()
-        header = {
-            "op": "call",
-            "function": name,
-            "module": module,
-            "watch": watch,
-            "args": [encoder.encode(arg) for arg in args],
-            "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},
-        }
-        header["args"] = {"kind": "tuple", "items": header["args"]}
-        worker = self._running()
-        if not self._ready_for_meta and any(t.device.type == "meta" for t in tensors_in(args)):
-            # The first operation on meta imports half of torch: not on the student's time.
-            worker.request({"op": "warm"}, b"", START_SECONDS)
-            self._ready_for_meta = True
-        reply, data = worker.request(header, bytes(encoder.blob), self._seconds)
-        try:
-            return _read_outcome(reply, data)
-        except WireError as error:
-            raise WorkerLost(f"its answer can't be read: {error}") from error
+    def _why_hopeless(self, name: str) -> Outcome | None:
+        losses = self._losses[name]
+        if name not in self._returned and len(losses) >= HOPELESS_AFTER:
+            last = losses[-1]
+            return Outcome(lost=f"not tried again: {last.lost}", timed_out=last.timed_out)
+        if self._spent[name] > FUNCTION_SECONDS:
+            reason = f"all calls of {name} together took more than {FUNCTION_SECONDS:g} seconds"
+            return Outcome(lost=reason, timed_out=True)
+        return None
 
-    def _import(self, module: str) -> Outcome:
+    def _import(self, who: str, module: str) -> Outcome:
         """Run the module once a worker. One that hangs or kills its worker is not tried again."""
         if module in self._broken:
             return self._broken[module]
-        if self._worker is None or module not in self._imported:
-            try:
-                reply, _ = self._running().request(
-                    {"op": "import", "module": module}, b"", IMPORT_SECONDS
-                )
-                raised = _read_raised(reply.get("raised"))
-                self._note_failures(module, reply.get("failures"))
-            except WorkerLost as loss:
-                self._drop()
-                if module == NOTEBOOK and not self._only_definitions:
-                    self._only_definitions = True
-                    self.notes.append(
-                        f"{self._origin(module)}: its cells never finished running "
-                        f"({loss.reason}), so only its functions and imports were taken."
-                    )
-                    return self._import(module)
-                loss_of_import = f"{self._origin(module)} never finished running: {loss.reason}"
-                self._broken[module] = Outcome(lost=loss_of_import, timed_out=loss.timed_out)
-                return self._broken[module]
-            except WireError as error:
-                raise WorkerLost(f"its answer can't be read: {error}") from error
-            if raised:
-                # The calls report the exception too, but not that it came before any call.
+        try:
+            raised, failures = self._hand_in(who).import_module(module)
+        except WorkerLost as loss:
+            self._drop(who)
+            if module == NOTEBOOK and not self._only_definitions:
+                self._only_definitions = True
+                self._drop_all()
                 self._note(
-                    f"{self._origin(module)} could not be imported, so nothing in it could be "
-                    f"called: it raised {mask(shorten(str(raised), 120))}."
+                    f"{self._origin(module)}: its cells never finished running "
+                    f"({loss.reason}), so only its functions and imports were taken."
                 )
-            self._imported[module] = Outcome(raised=raised)
-        return self._imported[module]
+                return self._import(who, module)
+            loss_of_import = f"{self._origin(module)} never finished running: {loss.reason}"
+            self._broken[module] = Outcome(lost=loss_of_import, timed_out=loss.timed_out)
+            return self._broken[module]
+        self._note_failures(module, raised, failures)
+        return Outcome(raised=raised)
 
-    def _note_failures(self, module: str, failures: Any) -> None:
-        """Cells of a notebook that raised: the next one was run all the same."""
-        for failure in failures[:FAILURES_NOTED] if isinstance(failures, list) else []:
-            raised = mask(shorten(str(_read_raised(failure)), 120))
-            if module == NOTEBOOK:
-                self._note(
-                    f"{self._origin(module)}: a cell raised {raised}; the rest of it was not run."
-                )
+    def _note_failures(self, module: str, raised: Raised | None, failures: list[Raised]) -> None:
+        """A module that raised, or cells of a notebook that did: the next one was run anyhow."""
+        origin = self._origin(module)
+        if raised:
+            # The calls report the exception too, but not that it came before any call.
+            self._note(
+                f"{origin} could not be imported, so nothing in it could be "
+                f"called: it raised {mask(shorten(str(raised), 120))}."
+            )
+        for failure in failures if module == NOTEBOOK else []:
+            words = mask(shorten(str(failure), 120))
+            self._note(f"{origin}: a cell raised {words}; the rest of it was not run.")
 
     def _note(self, sentence: str) -> None:
         # A module is run once more in every new worker.
@@ -162,15 +194,15 @@ class WorkerBackend:
     def _origin(self, module: str) -> str:
         return next(s.origin for s in self._submission.sources if s.name == module)
 
-    def _running(self) -> WorkerProcess:
-        if self._worker is None:
-            # Kept before it is ready, so that an interrupt in these seconds ends it too.
-            self._worker = WorkerProcess()
-            self._worker.__enter__()
-            self._hand_over(self._worker)
-        return self._worker
+    def _hand_in(self, who: str) -> HandIn:
+        if who not in self._hand_ins:
+            # Kept before it is ready, so that an interrupt in between ends it too.
+            self._workers[who] = self._server.fork()
+            self._hand_ins[who] = HandIn(self._workers[who], *self._taken())
+        return self._hand_ins[who]
 
-    def _hand_over(self, worker: WorkerProcess) -> None:
+    def _taken(self) -> tuple[dict[str, Any], bytes]:
+        """What a worker is to take: the sources, and compiled right versions of what failed."""
         replace: dict[str, list[str]] = {}
         for name in sorted(self._replaced):
             for module in self._modules_of(name):
@@ -186,13 +218,12 @@ class WorkerBackend:
             if source.name not in self._broken
         }
         header = {
-            "op": "take",
             "sources": sources,
             "units": list(self._course.unit_names),
             "aliases": {unit: home for unit, home in self._layout.homes.items() if unit != home},
             "replace": replace,
         }
-        worker.request(header, code, IMPORT_SECONDS)
+        return header, code
 
     def _modules_of(self, name: str) -> list[str]:
         """The function's home, and the other modules of the student's that define it too.
@@ -210,44 +241,12 @@ class WorkerBackend:
         reduced = self._only_definitions and source.name == NOTEBOOK
         return [definitions_only(c) if reduced else c for c in source.chunks]
 
-    def _drop(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
-        self._worker = None
-        self._ready_for_meta = False
-        self._imported.clear()
+    def _drop(self, who: str) -> None:
+        self._hand_ins.pop(who, None)
+        worker = self._workers.pop(who, None)
+        if worker is not None:
+            worker.close()
 
-
-def _read_outcome(reply: dict[str, Any], data: bytes) -> Outcome:
-    raised = _read_raised(reply.get("raised"))
-    if raised:
-        return Outcome(raised=raised)
-    arguments = decode(reply.get("arguments"), data)
-    count = reply.get("count")
-    connected = reply.get("connected")
-    if type(count) is not int:
-        count = None
-    if not (isinstance(connected, list) and all(type(item) is bool for item in connected)):
-        connected = None
-    return Outcome(
-        value=decode(reply.get("value"), data),
-        arguments=arguments if isinstance(arguments, tuple) else None,
-        count=count,
-        connected=None if connected is None else tuple(connected),
-    )
-
-
-def _read_raised(data: Any) -> Raised | None:
-    if data is None:
-        return None
-    if not isinstance(data, dict):
-        raise WireError("not an exception")
-    types, message, where = data.get("types"), data.get("message"), data.get("where")
-    if not (isinstance(types, list) and types and all(isinstance(name, str) for name in types)):
-        raise WireError("not an exception")
-    text = message if isinstance(message, str) else ""
-    return Raised(tuple(types[:20]), text[:LONGEST_MESSAGE], _text_or_none(where))
-
-
-def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    def _drop_all(self) -> None:
+        for who in (self.FIRST, self.SECOND):
+            self._drop(who)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -19,21 +20,27 @@ from autograder.comparing.message import Wrong
 from autograder.comparing.words import shorten
 from autograder.course import Course
 from autograder.judging.result import Verdict
+from autograder.judging.second_opinion import same_answer
 from autograder.judging.suite import (
     RULE_MARKER,
     HiddenTest,
     SuiteError,
     describe_item,
 )
-from autograder.judging.worker_process import MachineFailure
+from autograder.observing.outcome import Outcome
+from autograder.judging.failures import MachineFailure
 
 _ERROR = pytest.StashKey[BaseException | None]()
 
 
 class JudgedBackend(Backend, Protocol):
-    """A backend that can change what a function stands on."""
+    """A backend that can change what a function stands on, and ask twice."""
 
     def stand_on(self, name: str, failed: frozenset[str]) -> None: ...
+
+    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
+        """Make a call once more, in a process that knows nothing of the first."""
+        ...
 
 
 class Judge:
@@ -114,8 +121,18 @@ class Judge:
                 items = [(i, t) for i, t in self._items if t.function == function.name]
                 if function.name in attempted and items:
                     self._backend.stand_on(function.name, self._unsound(function.name, verdicts))
-                    verdicts |= {test: self._run_item(item, test) for item, test in items}
+                    verdicts |= self._run_items(items)
         return verdicts
+
+    def _run_items(
+        self, items: Sequence[tuple[pytest.Item, HiddenTest]]
+    ) -> dict[HiddenTest, Verdict]:
+        # With the next one named, pytest sets a test file up once and not for each of its tests.
+        following = [item for item, _ in items[1:]] + [None]
+        return {
+            test: self._run_item(item, test, after)
+            for (item, test), after in zip(items, following, strict=True)
+        }
 
     def _unsound(self, name: str, verdicts: dict[HiddenTest, Verdict]) -> frozenset[str]:
         """The functions before ``name`` that were not attempted or not passed."""
@@ -136,19 +153,32 @@ class Judge:
             item.stash[_ERROR] = call.excinfo.value
         return report
 
-    def _run_item(self, item: pytest.Item, test: HiddenTest) -> Verdict:
+    def _run_item(self, item: pytest.Item, test: HiddenTest, after: pytest.Item | None) -> Verdict:
         item.stash[_ERROR] = None
         self._function = None
-        reports = runtestprotocol(item, log=False, nextitem=None)
+        reports = runtestprotocol(item, log=False, nextitem=after)
         error = item.stash[_ERROR]
         if all(report.passed for report in reports):
-            return Verdict("passed")
+            error = self._contradiction(test)
+            return Verdict("passed") if error is None else self._failed(error, test)
         if any(report.skipped for report in reports):
             return Verdict("skipped", str(error or ""))
-        if isinstance(error, MachineFailure | MemoryError | OSError):
+        if isinstance(error, MachineFailure):
+            raise error
+        if isinstance(error, MemoryError | OSError):
             # A student's own OSError comes as data, never as an exception here.
             raise MachineFailure(str(error) or "the judge ran out of memory") from error
         return self._failed(error, test)
+
+    def _contradiction(self, test: HiddenTest) -> Wrong | None:
+        """A right value is asked for once more: an answer that changes between calls is none."""
+        last = self._function.last if self._function else None
+        if test.rule != "value" or last is None or self._backend is None:
+            return None
+        second = replace(last, outcome=self._backend.again(last.name, last.args, last.kwargs))
+        if same_answer(last.outcome, second.outcome):
+            return None
+        return second.wrong(f"the same answer as before: {last.came_back}")
 
     def _failed(self, error: BaseException | None, test: HiddenTest) -> Verdict:
         last = self._function.last if self._function else None

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.files import files_digest
+from autograder.judging.plan import Plan
 from autograder.judging.references import SOLUTIONS
+from autograder.judging.suite import suite_digest
 
 KIT = Path(__file__).resolve().parents[1]
 
@@ -25,18 +27,23 @@ def kit_digest() -> str:
     return files_digest((file.relative_to(KIT.parent).as_posix(), file) for file in sorted(files))
 
 
-def receipt(submission: str, suite: str, seed: int) -> dict[str, Any]:
-    """Build the receipt; it holds nothing that differs between two equal runs.
+def receipt(submission: str, plan: Plan) -> dict[str, Any]:
+    """Build the receipt of the submission with this digest, graded by ``plan``.
 
-    ``sandbox`` lists the layers that locked the worker: none yet.
+    It holds nothing that differs between two equal runs. ``sandbox`` lists the layers that
+    locked the worker.
     """
+    return {"submission": submission, **_of_the_run(plan)}
+
+
+@cache
+def _of_the_run(plan: Plan) -> dict[str, Any]:
     return {
-        "submission": submission,
-        "suite": suite,
+        "suite": suite_digest(plan.suite),
         "kit": kit_digest(),
         "torch": version("torch"),
         "python": platform.python_version(),
-        "seed": seed,
-        "sandbox": [],
+        "seed": plan.seed,
+        "sandbox": list(plan.sandbox.layers),
         "device": "cpu",
     }

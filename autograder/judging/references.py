@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import marshal
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from autograder.course import Course
@@ -13,8 +14,9 @@ from autograder.worker.modules import PACKAGE
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 
 
+@cache
 def compiled_references(
-    names: Collection[str], course: Course, solutions: Path = SOLUTIONS
+    names: frozenset[str], course: Course, solutions: Path = SOLUTIONS
 ) -> bytes:
     """Compile the references of ``names``, and of what they call, and nothing else.
 

@@ -1,55 +1,126 @@
-"""One worker slot: a judge process that takes submissions and gives results."""
+"""The judges: the suite is collected once, then each worker slot gets a judge by fork."""
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
+import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NoReturn
 
+import torch
+
+from autograder.comparing.fixtures import warm_up
 from autograder.course import Function, load_course
 from autograder.intake.entrants import Entrant
 from autograder.intake.submission import Submission
 from autograder.judging.backend import WorkerBackend
+from autograder.judging.failures import MachineFailure, ServerLost, SlotLost
 from autograder.judging.judge import Judge, run_judge
 from autograder.judging.layout import find_layout
 from autograder.judging.plan import Plan
 from autograder.judging.receipt import receipt
 from autograder.judging.result import Verdict, build_result
-from autograder.judging.suite import HiddenTest, SuiteError, suite_digest
-from autograder.judging.worker_process import MachineFailure
+from autograder.judging.suite import HiddenTest, SuiteError
+from autograder.judging.workers import ForkServer
+from autograder.worker.lock import die_with_the_parent
 
 
-def serve_slot(plan: Plan, connection: Connection) -> None:
-    """Grade the entrants that come down ``connection``; the entry point of a judge process.
+def serve_slots(
+    plan: Plan, connections: Sequence[Connection], controls: Sequence[socket.socket]
+) -> None:
+    """Collect the suite and grade what comes down each connection, by a judge for each.
 
-    Sends the list of hidden tests, then a result for each entrant, or a text when the suite
-    itself is at fault.
+    Slot n takes entrants from ``connections[n]`` and its workers from ``controls[n]``. Down
+    each connection go the hidden tests, then a result for each entrant; or a text, when the
+    suite itself is at fault; or SlotLost.
     """
-    # The parent may end this process in the middle of a submission: as an interrupt, so that
-    # the worker and its folder are cleaned up.
+    die_with_the_parent()
+    # The parent may end this process in the middle of it all, and its judges must end too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A two-thread operation before a fork would make every operation after it hang.
+    torch.set_num_threads(1)
 
     def work(judge: Judge) -> None:
-        with suppress(EOFError, ConnectionError):
-            connection.send(judge.tests)
-            while not judge.suite_error:
-                connection.send(grade_entrant(connection.recv(), judge, plan))
+        if not judge.suite_error:
+            warm_up()
+            _fork_judges(judge, plan, connections, controls)
 
     with suppress(KeyboardInterrupt, ConnectionError):
         try:
             run_judge(Judge(load_course(), plan.seed, work), list(plan.suite))
         except SuiteError as error:
-            connection.send(str(error))
+            for connection in connections:
+                connection.send(str(error))
 
 
-def grade_entrant(entrant: Entrant, judge: Judge, plan: Plan) -> dict[str, Any]:
-    """Read and judge one submission. Never raises for anything in it."""
-    submission = entrant.read()
-    return grade_submission(submission, judge, plan)
+def _fork_judges(
+    judge: Judge, plan: Plan, connections: Sequence[Connection], controls: Sequence[socket.socket]
+) -> None:
+    judges = []
+    try:
+        for number, (connection, control) in enumerate(zip(connections, controls, strict=True)):
+            pid = os.fork()
+            if pid == 0:
+                others = [c for n, c in enumerate(connections) if n != number]
+                _be_a_judge(judge, plan, connection, control, [*others, *controls])
+            judges.append(pid)
+        # What only the judges hold open closes with them: the other side sees them die.
+        for end in (*connections, *controls):
+            end.close()
+        for pid in judges:
+            os.waitpid(pid, 0)
+    except KeyboardInterrupt:
+        for pid in judges:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        raise
 
 
-def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[str, Any]:
+def _be_a_judge(
+    judge: Judge,
+    plan: Plan,
+    connection: Connection,
+    control: socket.socket,
+    others: Sequence[Connection | socket.socket],
+) -> NoReturn:
+    """The child's whole life. Nothing of it may return into the parent's pytest."""
+    try:
+        die_with_the_parent()
+        for other in others:
+            if other is not control:
+                other.close()
+        with suppress(EOFError, ConnectionError, KeyboardInterrupt):
+            _serve(judge, plan, connection, ForkServer(control))
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(0)
+
+
+def _serve(judge: Judge, plan: Plan, connection: Connection, server: ForkServer) -> None:
+    try:
+        server.wait_until_ready()
+        connection.send(judge.tests)
+        while True:
+            connection.send(grade_entrant(connection.recv(), judge, plan, server))
+    except ServerLost as loss:
+        connection.send(SlotLost(str(loss)))
+
+
+def grade_entrant(
+    entrant: Entrant, judge: Judge, plan: Plan, server: ForkServer
+) -> dict[str, Any]:
+    """Read and judge one submission. Raises nothing for it, but ServerLost for the machine."""
+    return grade_submission(entrant.read(), judge, plan, server)
+
+
+def grade_submission(
+    submission: Submission, judge: Judge, plan: Plan, server: ForkServer
+) -> dict[str, Any]:
     """Judge one submission and build its result."""
     course = load_course()
     run_notes: list[str] = []
@@ -63,9 +134,11 @@ def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[s
     elif submission.unreadable:
         status, problem = "unreadable", _why_unreadable(submission)
     else:
-        backend = WorkerBackend(submission, layout, course, plan.seconds)
+        backend = WorkerBackend(submission, layout, course, server, plan.seconds)
         try:
             verdicts |= judge.run(backend, layout.attempted & names)
+        except ServerLost:
+            raise
         except (MachineFailure, OSError) as failure:
             status, problem, verdicts = "not_graded", f"the machine failed: {failure}", {}
         run_notes = backend.notes
@@ -76,7 +149,7 @@ def grade_submission(submission: Submission, judge: Judge, plan: Plan) -> dict[s
         functions,
         tests,
         verdicts,
-        receipt(submission.digest, suite_digest(plan.suite), plan.seed),
+        receipt(submission.digest, plan),
         status=status,
         problem=problem,
         notes=[note for note in notes if note != problem],

@@ -47,6 +47,10 @@ class Outcome:
     """Tensor operations or bytecodes executed (watch ``"operations"``, ``"bytecodes"``)."""
     connected: tuple[bool, ...] | None = None
     """For each floating argument, whether a gradient reaches it (watch ``"graph"``)."""
+    gradients: tuple[Any, ...] | None = None
+    """For each floating argument, the gradient of the weighted sum (watch ``"gradients"``)."""
+    printed: str = ""
+    """The beginning of what the call printed, where that was caught."""
     error: BaseException | None = None
     """The exception itself, where the call ran in this process."""
 

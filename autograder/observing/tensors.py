@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -43,24 +43,43 @@ def with_gradients(value: Any) -> Any:
     )
 
 
+def gradients_of(result: Any, arguments: Any) -> tuple[torch.Tensor | None, ...]:
+    """For each floating tensor in ``arguments``, the gradient of ``weighted_sum(result)``.
+
+    None where ``result`` does not lead back to it.
+    """
+    leaves = floating_in(arguments)
+    outputs = [tensor for tensor in tensors_in(result) if tensor.requires_grad]
+    if not outputs or not leaves:
+        return (None,) * len(leaves)
+    try:
+        total = weighted_sum(outputs)
+        return torch.autograd.grad(total, leaves, allow_unused=True)
+    except RuntimeError:
+        return (None,) * len(leaves)
+
+
 def gradient_reaches(result: Any, arguments: Any) -> tuple[bool, ...]:
     """For each floating tensor in ``arguments``: does ``result`` lead back to it?
 
     A gradient that is zero everywhere does not count: nothing of the argument is in it.
     """
-    leaves = [tensor for tensor in tensors_in(arguments) if tensor.is_floating_point()]
-    outputs = [tensor for tensor in tensors_in(result) if tensor.requires_grad]
-    if not outputs or not leaves:
-        return tuple(False for _ in leaves)
-    try:
-        total = sum(_weighted_sum(output) for output in outputs)
-        gradients = torch.autograd.grad(total, leaves, allow_unused=True)  # type: ignore[arg-type]
-    except RuntimeError:
-        return tuple(False for _ in leaves)
+    gradients = gradients_of(result, arguments)
     return tuple(gradient is not None and bool((gradient != 0).any()) for gradient in gradients)
 
 
-def _weighted_sum(output: torch.Tensor) -> torch.Tensor:
-    # Unequal weights: the plain sum of shares or percentages is the same whatever went in.
-    flat = output.reshape(-1)
+def floating_in(value: Any) -> list[torch.Tensor]:
+    """Every floating tensor inside ``value``, in order."""
+    return [tensor for tensor in tensors_in(value) if tensor.is_floating_point()]
+
+
+def weighted_sum(outputs: Iterable[torch.Tensor]) -> Any:
+    """One number that depends on every element of every output.
+
+    Unequal weights: the plain sum of shares or percentages is the same whatever went in.
+    """
+    return sum(_weighted(output.reshape(-1)) for output in outputs)
+
+
+def _weighted(flat: torch.Tensor) -> torch.Tensor:
     return (flat * torch.arange(1, len(flat) + 1, device=flat.device)).sum()

@@ -7,10 +7,10 @@ from typing import Any
 
 from autograder.observing.counting import count_bytecodes, count_operations
 from autograder.observing.outcome import Outcome, Raised
-from autograder.observing.tensors import gradient_reaches, with_gradients
+from autograder.observing.tensors import gradient_reaches, gradients_of, with_gradients
 
 LONGEST_MESSAGE = 2_000
-WATCHES = ("nothing", "arguments", "operations", "bytecodes", "graph")
+WATCHES = ("nothing", "arguments", "operations", "bytecodes", "graph", "gradients")
 
 
 def watch(
@@ -24,17 +24,23 @@ def watch(
 
     ``own_files`` are the file names of the student's code, to say where it raised.
     """
-    if what == "graph":
+    if what in ("graph", "gradients"):
         args = with_gradients(args)
     try:
         value, count = _counted(lambda: function(*args, **kwargs), what)
         # Following the graph back may run the answer's code once more, in a backward of its own.
         connected = gradient_reaches(value, args) if what == "graph" else None
+        gradients = gradients_of(value, args) if what == "gradients" else None
     except BaseException as error:
         # BaseException: a stray exit() in an answer must not end the run either.
         return Outcome(raised=describe_exception(error, own_files), error=error)
-    arguments = args if what == "arguments" else None
-    return Outcome(value=value, count=count, arguments=arguments, connected=connected)
+    return Outcome(
+        value=value,
+        count=count,
+        arguments=args if what == "arguments" else None,
+        connected=connected,
+        gradients=gradients,
+    )
 
 
 def _counted(call: Callable[[], Any], what: str) -> tuple[Any, int | None]:

@@ -1,8 +1,7 @@
-"""Import torch quickly, which is most of the time that a self-check takes, and the right one."""
+"""Import the right torch: a student's own file of that name must not hide it."""
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,22 +20,3 @@ def off_the_path(folder: Path) -> Iterator[None]:
         yield
     finally:
         sys.path[:] = before
-
-
-def import_torch() -> None:
-    """Import torch with Python's garbage collector out of the way.
-
-    torch makes hundreds of thousands of objects, and nearly all of them stay until the process
-    ends. Searching them for garbage takes a third of the import's time, and as long again at the
-    end. A process that has torch already is left alone: its objects are not ours to freeze.
-    """
-    if "torch" in sys.modules:
-        return
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        import torch  # noqa: F401
-    finally:
-        if collecting:
-            gc.enable()
-    gc.freeze()

@@ -1,13 +1,13 @@
-"""Start a worker: ``python -s -P autograder/worker FD``, in a clean environment.
+"""Start fork servers: ``python -s -P autograder/worker FD...``, a slot for each descriptor.
 
-The worker is the untrusted side. It sees the standard library, torch, ``autograder.worker``
-and ``autograder.observing``, and nothing else of the kit: an editable install would put the
-whole repository, hidden suites included, within reach of one import.
+This is the untrusted side, started in a clean environment before any secret is read. It sees
+the standard library, torch, ``autograder.worker`` and ``autograder.observing``, and nothing
+else of the kit: an editable install would put the whole repository, hidden suites included,
+within reach of one import. What to lock workers with comes through standard input, as JSON.
 """
 
-import gc
+import json
 import os
-import signal
 import socket
 import sys
 import types
@@ -50,37 +50,45 @@ def _inert(name: str) -> object:
     return lambda *args, **kwargs: None
 
 
-def keep_the_wire_to_itself() -> None:
-    """Prints of a student go nowhere, and reading the keyboard finds it at its end."""
+def keep_the_terminal_out() -> None:
+    """What a student writes to the terminal goes nowhere; the keyboard is at its end."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
 
 
-def die_with_the_judge() -> None:
-    """Ask Linux to end this process when its parent ends, however that happens."""
-    if sys.platform == "linux":
-        import ctypes
-
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-
-
 def main() -> None:
-    die_with_the_judge()
+    plan = json.load(sys.stdin)
     hide_the_kit()
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    keep_the_wire_to_itself()
-    # torch's many objects all stay: searching them for garbage is a quarter of the start.
-    gc.disable()
-    import torch
+    keep_the_terminal_out()
+    from autograder.worker.startup import warm_up
 
-    gc.freeze()
-    gc.enable()
-    from autograder.worker.serve import serve
+    warm_up()
+    from autograder.worker.fork_server import serve_slot
+    from autograder.worker.lock import Lock, die_with_the_parent
+    from autograder.worker.packets import send_packet
+    from autograder.worker.proof import find_hole
 
-    torch.set_num_threads(1)
-    serve(connection)
+    die_with_the_parent()
+    controls = [socket.socket(fileno=int(descriptor)) for descriptor in sys.argv[1:]]
+    try:
+        lock = Lock.from_plan(plan)
+        hole = find_hole(lock.for_slot(0), plan)
+    except OSError as error:
+        hole = f"a lock could not be made: {error.strerror}"
+    for number, control in enumerate(controls):
+        if hole:
+            send_packet(control, {"problem": hole})
+        elif os.fork() == 0:
+            for other in controls:
+                if other is not control:
+                    other.close()
+            serve_slot(control, lock.for_slot(number))
+            os._exit(0)
+    for control in controls:
+        control.close()
+    for _ in controls if not hole else ():
+        os.wait()
 
 
 if __name__ == "__main__":

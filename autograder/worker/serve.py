@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import marshal
+import mmap
 import socket
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
-
-import torch
 
 from autograder.observing.outcome import Outcome, Raised
 from autograder.observing.watch import describe_exception, watch
@@ -17,10 +18,20 @@ from autograder.worker.modules import ModuleSource, StudentModules
 from autograder.worker.wire import Encoder, WireClosed, WireError, decode, receive, send
 
 
-def serve(connection: socket.socket) -> None:
-    """Answer requests until the judge hangs up."""
-    worker = _Worker()
-    send(connection, {"ready": True})
+LONGEST_PRINT = 1_000
+
+
+def serve(connection: socket.socket, shared: mmap.mmap | None = None) -> None:
+    """Answer requests until the judge hangs up.
+
+    ``shared`` is memory that the judge can look into: arguments may stand there.
+    """
+    worker = _Worker(shared)
+    with contextlib.redirect_stdout(worker.printed), contextlib.redirect_stderr(worker.printed):
+        _answer_all(connection, worker)
+
+
+def _answer_all(connection: socket.socket, worker: _Worker) -> None:
     while True:
         try:
             request, blob = receive(connection)
@@ -33,16 +44,34 @@ def serve(connection: socket.socket) -> None:
             send(connection, {"id": request["id"], **_not_sendable(error)})
 
 
-class _Worker:
+class _Printed(io.TextIOBase):
+    """What a student's code prints: the beginning of it."""
+
     def __init__(self) -> None:
+        self._text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._text += text[: max(0, LONGEST_PRINT - len(self._text))]
+        return len(text)
+
+    def take(self) -> str:
+        """What was printed since the last time."""
+        text, self._text = self._text, ""
+        return text
+
+
+class _Worker:
+    def __init__(self, shared: mmap.mmap | None) -> None:
         self._modules: StudentModules | None = None
+        self._shared = shared
+        self.printed = _Printed()
 
     def answer(self, request: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         if request["op"] == "take":
             return self._take(request, blob), b""
-        if request["op"] == "warm":
-            torch.ones(1, device="meta").add(1)
-            return {}, b""
         if request["op"] == "import":
             return self._import(request["module"]), b""
         return self._call(request, blob)
@@ -71,14 +100,20 @@ class _Worker:
 
     def _call(self, request: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         assert self._modules is not None
-        args = decode(request["args"], blob)
+        if request["shared"]:
+            assert self._shared is not None
+            args = decode(request["args"], self._shared, in_place=True)
+        else:
+            args = decode(request["args"], blob)
         kwargs = {key: decode(value, blob) for key, value in request["kwargs"].items()}
         files = self._modules.filenames
+        self.printed.take()
         try:
             function = _function(request["module"], request["function"])
         except BaseException as error:
             return encode_outcome(Outcome(raised=describe_exception(error, files)))
-        return encode_outcome(watch(function, args, kwargs, request["watch"], files))
+        reply, data = encode_outcome(watch(function, args, kwargs, request["watch"], files))
+        return {**reply, "printed": self.printed.take()}, data
 
 
 def _function(module: str, name: str) -> Any:
@@ -121,6 +156,7 @@ def encode_outcome(outcome: Outcome) -> tuple[dict[str, Any], bytes]:
             "arguments": encoder.encode(outcome.arguments),
             "count": outcome.count,
             "connected": outcome.connected and list(outcome.connected),
+            "gradients": encoder.encode(outcome.gradients),
         }
     except BaseException as error:
         # Looking at a result may run the student's code once more, exit() and all.

@@ -1,0 +1,153 @@
+"""One worker with one submission in it: its modules imported when needed, its functions called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.judging.failures import WorkerLost
+from autograder.judging.workers import Worker
+from autograder.observing.outcome import Outcome, Raised
+from autograder.observing.watch import LONGEST_MESSAGE
+from autograder.worker.serve import LONGEST_PRINT
+from autograder.worker.wire import Encoder, WireError, decode
+
+IMPORT_SECONDS = 30.0
+MOST_FAILURES = 3
+
+
+class HandIn:
+    """A submission in a worker. Every method raises WorkerLost when the worker is lost."""
+
+    def __init__(self, worker: Worker, header: Mapping[str, Any], references: bytes) -> None:
+        """Hand the submission over: ``header`` as the worker's "take" has it."""
+        self._worker = worker
+        self._imported: dict[str, tuple[Raised | None, list[Raised]]] = {}
+        worker.request({"op": "take", **header}, references, IMPORT_SECONDS)
+
+    def import_module(self, module: str) -> tuple[Raised | None, list[Raised]]:
+        """Run a module, once: what it raised, and what the cells of a notebook raised."""
+        if module not in self._imported:
+            request = {"op": "import", "module": module}
+            reply, _ = self._worker.request(request, b"", IMPORT_SECONDS)
+            failures = reply.get("failures")
+            listed = failures[:MOST_FAILURES] if isinstance(failures, list) else []
+            try:
+                raised = _read_raised(reply.get("raised"))
+                described = [r for r in map(_read_raised, listed) if r is not None]
+            except WireError as error:
+                raise _unreadable(error) from error
+            self._imported[module] = raised, described
+        return self._imported[module]
+
+    def call(
+        self,
+        module: str,
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        watch: str,
+        seconds: float,
+    ) -> Outcome:
+        """Call a function of an imported module, watching it."""
+        encoder = Encoder()
+        header = _call_header(encoder, module, name, args, kwargs, watch)
+        reply, data = self._worker.request(header, bytes(encoder.blob), seconds)
+        return _read_outcome(reply, data)
+
+    def call_on_lent(
+        self, module: str, name: str, args: tuple[Any, ...], seconds: float
+    ) -> Outcome:
+        """Call a function on arguments in memory that this process can look into.
+
+        The outcome's ``arguments`` are ``args`` itself when not a byte there has changed, else
+        what stands there now: no word of the worker's. Where no memory can be shared, the
+        worker's word remains all there is.
+        """
+        encoder = Encoder()
+        header = _call_header(encoder, module, name, args, {}, "nothing")
+        before = bytes(encoder.blob)
+        shared = self._worker.lend(before)
+        reply, data = self._worker.request(
+            {**header, "shared": shared}, b"" if shared else before, seconds
+        )
+        outcome = _read_outcome(reply, data)
+        after = self._worker.lent(len(before)) if shared else before
+        outcome.arguments = args if after == before else decode(header["args"], after)
+        return outcome
+
+
+def _call_header(
+    encoder: Encoder,
+    module: str,
+    name: str,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    watch: str,
+) -> dict[str, Any]:
+    return {
+        "op": "call",
+        "function": name,
+        "module": module,
+        "watch": watch,
+        "shared": False,
+        # Its items one by one: as one value they would stand a level deeper than a result may.
+        "args": {"kind": "tuple", "items": [encoder.encode(arg) for arg in args]},
+        "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},
+    }
+
+
+def _read_outcome(reply: dict[str, Any], data: bytes) -> Outcome:
+    try:
+        printed = _text_or_none(reply.get("printed")) or ""
+        raised = _read_raised(reply.get("raised"))
+        if raised:
+            return Outcome(raised=raised, printed=printed[:LONGEST_PRINT])
+        arguments = decode(reply.get("arguments"), data)
+        return Outcome(
+            value=decode(reply.get("value"), data),
+            arguments=arguments if isinstance(arguments, tuple) else None,
+            count=_count_or_none(reply.get("count")),
+            connected=_flags_or_none(reply.get("connected")),
+            gradients=_tuple_or_none(decode(reply.get("gradients"), data)),
+            printed=printed[:LONGEST_PRINT],
+        )
+    except WireError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: WireError) -> WorkerLost:
+    return WorkerLost(f"its answer can't be read: {error}")
+
+
+def _read_raised(data: Any) -> Raised | None:
+    if data is None:
+        return None
+    if not isinstance(data, dict):
+        raise WireError("not an exception")
+    types, message, where = data.get("types"), data.get("message"), data.get("where")
+    if not (isinstance(types, list) and types and all(isinstance(name, str) for name in types)):
+        raise WireError("not an exception")
+    text = _text_or_none(message) or ""
+    return Raised(
+        tuple(name[:100] for name in types[:20]), text[:LONGEST_MESSAGE], _text_or_none(where)
+    )
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value[:LONGEST_MESSAGE] if isinstance(value, str) else None
+
+
+def _count_or_none(value: Any) -> int | None:
+    # An honest count of one call has at most some digits.
+    return value if type(value) is int and 0 <= value < 2**63 else None
+
+
+def _flags_or_none(value: Any) -> tuple[bool, ...] | None:
+    if isinstance(value, list) and all(type(item) is bool for item in value):
+        return tuple(value)
+    return None
+
+
+def _tuple_or_none(value: Any) -> tuple[Any, ...] | None:
+    return value if isinstance(value, tuple) else None

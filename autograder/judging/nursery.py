@@ -1,0 +1,73 @@
+"""Start the fork servers of some slots: one process that imports torch once, for all of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+
+from autograder.judging.failures import MachineFailure
+from autograder.judging.sandbox import Sandbox
+from autograder.worker import __path__ as worker_path
+
+ISOLATED = ("-s", "-P", "-W", "ignore")
+"""Like ``-I``, but for the environment: ours is clean, and ``-I`` would ignore PYTHONHASHSEED."""
+
+END_SECONDS = 10.0
+
+
+class Nursery:
+    """The process above the fork servers. They end when the judges hang up, and it with them."""
+
+    def __init__(self, controls: Sequence[socket.socket], sandbox: Sandbox) -> None:
+        """Start a fork server for each of ``controls``. Raises MachineFailure."""
+        self._folder = tempfile.TemporaryDirectory(prefix="worker-", ignore_cleanup_errors=True)
+        # One name in every run: where it stands is masked in messages, its own name is not.
+        desk = os.path.join(self._folder.name, "desk")  # noqa: PTH118 - as Popen takes it
+        os.mkdir(desk)  # noqa: PTH102
+        descriptors = [control.fileno() for control in controls]
+        python = [sys.executable, *ISOLATED, worker_path[0], *map(str, descriptors)]
+        try:
+            self._process = subprocess.Popen(
+                sandbox.command(python),
+                cwd=desk,
+                env=_environment(),
+                pass_fds=descriptors,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            assert self._process.stdin is not None
+            with self._process.stdin as pipe:
+                pipe.write(json.dumps(sandbox.plan()).encode())
+        except OSError as error:
+            self._folder.cleanup()
+            raise MachineFailure(f"no worker could be started: {error.strerror}") from error
+
+    def close(self) -> None:
+        """End it, and every fork server and worker, if the judges' hanging up has not."""
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._folder.cleanup()
+
+
+def _environment() -> dict[str, str]:
+    """A clean environment: nothing of the instructor's reaches the student's code."""
+    kept = {"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH"}
+    return {key: value for key, value in os.environ.items() if key in kept} | {
+        # A folder that is nobody's: the worker's own is empty, and it may not write anyway.
+        "HOME": "/nonexistent",
+        "MPLBACKEND": "Agg",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "CUDA_VISIBLE_DEVICES": "",
+    }

@@ -1,0 +1,84 @@
+"""OUT, the folder of a graded class: what is written there, and what an earlier run left."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.files import remove_leftovers, write_atomically
+from autograder.reporting.feedback import write_feedback
+from autograder.reporting.files import student_file
+from autograder.reporting.grades import write_grades
+
+
+@dataclass(frozen=True, slots=True)
+class GradedFolder:
+    """OUT. Every method that writes raises OSError, and leaves no half of a file."""
+
+    path: Path
+
+    @property
+    def results(self) -> Path:
+        return self.path / "results"
+
+    @property
+    def feedback(self) -> Path:
+        return self.path / "feedback"
+
+    @property
+    def grades(self) -> Path:
+        return self.path / "grades.csv"
+
+    def prepare(self) -> None:
+        """Make the folders, and find out now, not after an hour, whether they can be written."""
+        for folder in (self.results, self.feedback):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+            remove_leftovers(folder)
+
+    def write(self, result: dict[str, Any]) -> None:
+        """Write one student's feedback page and result.
+
+        The result comes last: where it stands, the page does too, whenever the machine stopped.
+        """
+        from autograder.judging.result import to_json
+
+        write_feedback(result, self.feedback)
+        write_atomically(self._result_file(result["student"]), to_json(result))
+
+    def read(self, student: str) -> dict[str, Any] | None:
+        """The student's result from an earlier run, or None when there is none that is whole."""
+        return _read(self._result_file(student))
+
+    def all_results(self) -> Iterator[dict[str, Any]]:
+        """Every whole result, by file name."""
+        files = sorted(self.results.glob("*.json")) if self.results.is_dir() else []
+        return (result for file in files if (result := _read(file)) is not None)
+
+    def has_feedback(self, student: str) -> bool:
+        return student_file(self.feedback, student, ".html").is_file()
+
+    def write_grades(self, rows: Sequence[dict[str, Any]]) -> None:
+        write_grades(rows, self.grades)
+
+    def _result_file(self, student: str) -> Path:
+        return student_file(self.results, student, ".json")
+
+
+def row_of(result: dict[str, Any]) -> dict[str, Any]:
+    """What grades and tables need of a result: a class's results in full would fill the memory."""
+    kept = ("student", "status", "problem", "score", "max_score")
+    functions = [{"name": f["name"], "score": f["score"]} for f in result["functions"]]
+    return {key: result[key] for key in kept} | {"functions": functions}
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        result = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    wanted = {"schema", "student", "assignment", "status", "score", "functions", "receipt"}
+    return result if isinstance(result, dict) and wanted <= result.keys() else None

@@ -1,0 +1,85 @@
+"""A fork server: one for each worker slot, with torch in it and not a line of a stranger's.
+
+It takes its orders from one judge, as JSON in single packets: fork a worker that talks to the
+judge through the socket that comes along, end a worker and say how it ended.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import random
+import signal
+import socket
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+
+from autograder.worker.lock import Lock, die_with_the_parent
+from autograder.worker.packets import receive_packet, send_packet
+from autograder.worker.serve import serve
+
+
+def serve_slot(control: socket.socket, lock: Lock) -> None:
+    """Fork and end workers until the judge hangs up; none is left then."""
+    die_with_the_parent()
+    children: set[int] = set()
+    with suppress(ConnectionError):
+        send_packet(control, {"ready": True})
+        while packet := receive_packet(control):
+            order, descriptors = packet
+            if order["op"] == "fork":
+                send_packet(control, _fork(control, descriptors, lock, children))
+            else:
+                send_packet(control, _end(order["pid"], children))
+    for pid in list(children):
+        _end(pid, children)
+
+
+def _fork(
+    control: socket.socket, descriptors: list[int], lock: Lock, children: set[int]
+) -> dict[str, Any]:
+    try:
+        pid = os.fork()
+    except OSError as error:
+        return {"problem": f"no worker could be forked: {error.strerror}"}
+    if pid == 0:
+        _be_a_worker(control, descriptors, lock)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    children.add(pid)
+    return {"pid": pid}
+
+
+def _be_a_worker(control: socket.socket, descriptors: list[int], lock: Lock) -> NoReturn:
+    """The child's whole life. Nothing of it may ever return into the server's loop."""
+    try:
+        control.close()
+        connection, shared = socket.socket(fileno=descriptors[0]), _mapped(descriptors[1:])
+        lock.close(keep=connection.fileno())
+        random.seed(0)
+        np.random.seed(0)
+        torch.manual_seed(0)
+        serve(connection, shared)
+    finally:
+        os._exit(0)
+
+
+def _mapped(descriptors: list[int]) -> mmap.mmap | None:
+    """The memory that the judge can look into, where there is such memory."""
+    return mmap.mmap(descriptors[0], 0) if descriptors else None
+
+
+def _end(pid: int, children: set[int]) -> dict[str, Any]:
+    """End a worker, unless it has ended already, and say how, and after how much work."""
+    if pid not in children:
+        return {"problem": "there is no such worker"}
+    os.kill(pid, signal.SIGKILL)
+    _, status, usage = os.wait4(pid, 0)
+    children.remove(pid)
+    return {
+        "code": os.waitstatus_to_exitcode(status),
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+    }
