@@ -9,8 +9,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from autograder.commands.say import wrapped
+
+if TYPE_CHECKING:
+    from autograder.judging.sandbox import Sandbox
 
 OLDEST_PYTHON = (3, 11)
 SIGN, WHAT = 8, 10
@@ -111,8 +115,30 @@ def _suites() -> Finding:
 
 
 def _sandbox() -> Finding:
-    words = (
-        "each submission runs in a process of its own with a clean environment and time "
-        "limits, but not locked: grade only code that you trust"
-    )
-    return Finding("sandbox", False, words, needed=False)
+    """Lock a worker up and try to break out: what the machine offers is not yet what holds."""
+    from autograder.judging.sandbox import find_sandbox
+
+    sandbox = find_sandbox()
+    if not sandbox.locked:
+        words = f"{'; '.join(sandbox.missing)}: `autograder grade` refuses without --unsafe"
+        return Finding("sandbox", False, words, needed=False)
+    hole = _hole(sandbox)
+    if hole:
+        return Finding("sandbox", False, f"{hole}; report this, and grade only trusted code")
+    words = f"tried out, and it holds: {', '.join(sandbox.layers)}"
+    if "bubblewrap" not in sandbox.layers:
+        words += "; install bubblewrap for one layer more"
+    return Finding("sandbox", True, words, needed=False)
+
+
+def _hole(sandbox: Sandbox) -> str | None:
+    """What a locked worker can still do, or why there is none; None when the lock holds."""
+    try:
+        from autograder.judging.workers import MachineFailure, fork_server
+    except ImportError as error:
+        return f"can't be tried out: {error}"
+    try:
+        with fork_server(sandbox):
+            return None
+    except MachineFailure as failure:
+        return str(failure)

@@ -52,8 +52,7 @@ class HandIn:
         """Call a function of an imported module, watching it."""
         encoder = Encoder()
         header = _call_header(encoder, module, name, args, kwargs, watch)
-        reply, data = self._worker.request(header, bytes(encoder.blob), seconds)
-        return _read_outcome(reply, data)
+        return self._ask({**header, "lent": "copy"}, encoder.blob, seconds)
 
     def call_on_lent(
         self, module: str, name: str, args: tuple[Any, ...], seconds: float
@@ -66,15 +65,19 @@ class HandIn:
         """
         encoder = Encoder()
         header = _call_header(encoder, module, name, args, {}, "nothing")
-        before = bytes(encoder.blob)
-        shared = self._worker.lend(before)
-        reply, data = self._worker.request(
-            {**header, "shared": shared}, b"" if shared else before, seconds
-        )
-        outcome = _read_outcome(reply, data)
-        after = self._worker.lent(len(before)) if shared else before
-        outcome.arguments = args if after == before else decode(header["args"], after)
+        outcome = self._ask({**header, "lent": "view"}, encoder.blob, seconds)
+        after = self._worker.lent(len(encoder.blob))
+        unchanged = after is None or after == encoder.blob
+        outcome.arguments = args if unchanged else decode(header["args"], after)
         return outcome
+
+    def _ask(self, header: dict[str, Any], arguments: bytearray, seconds: float) -> Outcome:
+        """Send a call, its arguments' bytes through shared memory where there is some."""
+        if self._worker.lend(arguments):
+            reply, data = self._worker.request(header, b"", seconds)
+        else:
+            reply, data = self._worker.request({**header, "lent": ""}, bytes(arguments), seconds)
+        return _read_outcome(reply, data)
 
 
 def _call_header(
@@ -90,7 +93,6 @@ def _call_header(
         "function": name,
         "module": module,
         "watch": watch,
-        "shared": False,
         # Its items one by one: as one value they would stand a level deeper than a result may.
         "args": {"kind": "tuple", "items": [encoder.encode(arg) for arg in args]},
         "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},

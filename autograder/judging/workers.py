@@ -8,10 +8,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from autograder.judging.failures import MachineFailure, ServerLost, WorkerLost
+from autograder.judging.nursery import Nursery
+from autograder.judging.sandbox import Sandbox
 from autograder.worker.lock import CPU_SECONDS
 from autograder.worker.packets import receive_packet, send_packet
 from autograder.worker.wire import WireClosed, WireError, receive, send
@@ -84,16 +87,17 @@ class Worker:
         self._connection = connection
         self._shared = shared
 
-    def lend(self, data: bytes) -> bool:
-        """Put ``data`` where the worker finds shared arguments; False where there is no room."""
+    def lend(self, data: bytearray) -> bool:
+        """Put ``data`` where the worker finds lent arguments; False where there is no room."""
         if self._shared is None or len(data) > SHARED_BYTES:
             return False
         os.pwrite(self._shared, data, 0)
         return True
 
-    def lent(self, size: int) -> bytes:
-        """What stands there now."""
-        assert self._shared is not None
+    def lent(self, size: int) -> bytes | None:
+        """What stands there now; None where nothing can be lent."""
+        if self._shared is None or size > SHARED_BYTES:
+            return None
         return os.pread(self._shared, size, 0)
 
     def request(
@@ -168,6 +172,22 @@ class Worker:
         if self._shared is not None:
             os.close(self._shared)
             self._shared = None
+
+
+@contextmanager
+def fork_server(sandbox: Sandbox) -> Iterator[ForkServer]:
+    """One fork server that is ready, and gone afterwards. Raises MachineFailure."""
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            nursery = Nursery([theirs], sandbox)
+        try:
+            server = ForkServer(ours)
+            server.wait_until_ready()
+            yield server
+        finally:
+            ours.close()
+            nursery.close()
 
 
 def _shared_memory() -> int | None:

@@ -14,9 +14,6 @@ import socket
 from contextlib import suppress
 from typing import Any, NoReturn
 
-import numpy as np
-import torch
-
 from autograder.worker.lock import Lock, die_with_the_parent
 from autograder.worker.packets import receive_packet, send_packet
 from autograder.worker.serve import serve
@@ -59,9 +56,8 @@ def _be_a_worker(control: socket.socket, descriptors: list[int], lock: Lock) -> 
         control.close()
         connection, shared = socket.socket(fileno=descriptors[0]), _mapped(descriptors[1:])
         lock.close(keep=connection.fileno())
+        # Python draws a new seed in every fork; NumPy and torch go on from the server's.
         random.seed(0)
-        np.random.seed(0)
-        torch.manual_seed(0)
         serve(connection, shared)
     finally:
         os._exit(0)

@@ -126,7 +126,7 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return
         self._loaded[name] = module
         try:
-            with _what_was_imported_stays():
+            with _what_was_imported_stays(self._sources.get(name)):
                 self._run(name, module)
         except BaseException:
             del self._loaded[name]
@@ -167,9 +167,14 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 @contextmanager
-def _what_was_imported_stays() -> Iterator[None]:
-    """Take back a ``del sys.modules["torch"]``, which would cost the student's other units too."""
-    before = dict(sys.modules)
+def _what_was_imported_stays(source: ModuleSource | None) -> Iterator[None]:
+    """Take back a ``del sys.modules["torch"]``, which would cost the student's other units too.
+
+    Only where the source speaks of it: merely looking at each module writes to its reference
+    count, and in a fork copies thousands of pages.
+    """
+    speaks_of_it = source is not None and any("modules" in chunk for chunk in source.chunks)
+    before = dict(sys.modules) if speaks_of_it else {}
     try:
         yield
     finally:

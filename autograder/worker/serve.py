@@ -100,12 +100,9 @@ class _Worker:
 
     def _call(self, request: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         assert self._modules is not None
-        if request["shared"]:
-            assert self._shared is not None
-            args = decode(request["args"], self._shared, in_place=True)
-        else:
-            args = decode(request["args"], blob)
-        kwargs = {key: decode(value, blob) for key, value in request["kwargs"].items()}
+        lent = self._shared if request["lent"] and self._shared is not None else blob
+        args = decode(request["args"], lent, in_place=request["lent"] == "view")
+        kwargs = {key: decode(value, lent) for key, value in request["kwargs"].items()}
         files = self._modules.filenames
         self.printed.take()
         try:

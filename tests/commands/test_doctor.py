@@ -7,8 +7,16 @@ from importlib.metadata import PackageNotFoundError, version
 import pytest
 
 from autograder.commands import doctor
+from autograder.judging import sandbox
+from autograder.judging.sandbox import Sandbox
 from autograder.judging.suite import SuiteError
 from autograder.mnist import MnistError
+
+
+@pytest.fixture(autouse=True)
+def lock_holds(monkeypatch):
+    """A lock is tried out in seconds: once, in the test that asks for it."""
+    monkeypatch.setattr(doctor, "_hole", lambda sandbox: None)
 
 
 @pytest.fixture
@@ -120,5 +128,24 @@ def test_a_gpu_or_none(ask, monkeypatch, there, sign):
     assert findings["CUDA"][0] == sign
 
 
-def test_the_sandbox_is_no_promise(ask):
-    assert "grade only code that you trust" in ask()[1]["sandbox"][1]
+def test_the_layers_that_hold_are_named(ask, monkeypatch):
+    monkeypatch.setattr(sandbox, "find_sandbox", lambda: Sandbox(("landlock", "seccomp"), ()))
+    sign, words = ask()[1]["sandbox"]
+    assert sign == "ok"
+    assert words.startswith("tried out, and it holds: landlock, seccomp; install bubblewrap")
+
+
+def test_a_missing_layer_is_named_with_what_grade_does(ask, monkeypatch):
+    monkeypatch.setattr(sandbox, "find_sandbox", lambda: Sandbox((), ("no Landlock here",)))
+    code, findings = ask()
+    assert code == 0
+    assert findings["sandbox"][0] == "-"
+    assert "no Landlock here: `autograder grade` refuses without --unsafe" in findings["sandbox"][1]
+
+
+def test_a_lock_with_a_hole_is_no_lock(ask, monkeypatch):
+    monkeypatch.setattr(doctor, "_hole", lambda sandbox: "a locked worker could still open a socket")
+    monkeypatch.setattr(sandbox, "find_sandbox", lambda: Sandbox(("landlock", "seccomp"), ()))
+    sign, words = ask()[1]["sandbox"]
+    assert sign == "-"
+    assert "could still open a socket" in words

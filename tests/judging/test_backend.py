@@ -56,11 +56,11 @@ accuracy_3_7 = "no function"
 
 
 @pytest.fixture(scope="module")
-def backend():
+def backend(server):
     sources = tuple(Source(name, (text,), f"{name}.py") for name, text in FILES.items())
     submission = Submission("anna", sources, (), (), None, "")
     layout = find_layout(submission, COURSE)
-    with WorkerBackend(submission, layout, COURSE, seconds=5.0) as backend:
+    with WorkerBackend(submission, layout, COURSE, server, seconds=5.0) as backend:
         yield backend
 
 
@@ -139,9 +139,9 @@ IS_3 = (
     ],
     ids=["its own alias", "a copy", "where the wrong one comes from", "a helper of that name"],
 )
-def test_a_mistake_costs_once_wherever_the_wrong_function_is_bound(files):
+def test_a_mistake_costs_once_wherever_the_wrong_function_is_bound(server, files):
     submission = Submission("anna", files, (), (), None, "")
-    with WorkerBackend(submission, find_layout(submission, COURSE), COURSE) as backend:
+    with WorkerBackend(submission, find_layout(submission, COURSE), COURSE, server) as backend:
         backend.stand_on("is_3", frozenset({"mnist_distance"}))
         three, seven = torch.ones(2, 2), torch.zeros(2, 2)
         assert call(backend, "is_3", three, three, seven).value == torch.tensor(True)
@@ -157,7 +157,7 @@ def test_what_is_no_function_can_not_be_called(backend):
     assert raised.types[0] == "TypeError"
 
 
-def test_a_worker_sees_no_secret_and_nothing_of_the_instructors(monkeypatch):
+def test_a_worker_sees_no_secret_and_nothing_of_the_instructors(server):
     code = """\
 import os
 import sys
@@ -172,23 +172,22 @@ def rank(tensor):
             pass
     return [seen, [k for k in os.environ if "SECRET" in k], [p for p in sys.path if not p]]
 """
-    monkeypatch.setenv("SECRET_TOKEN", "hunter2")
     submission = Submission("eve", (Source("shapes", (code,), "shapes.py"),), (), (), None, "")
-    with WorkerBackend(submission, find_layout(submission, COURSE), COURSE) as backend:
+    with WorkerBackend(submission, find_layout(submission, COURSE), COURSE, server) as backend:
         assert call(backend, "rank", torch.zeros(2)).value == [[], [], []]
 
 
-def test_two_workers_agree_on_the_order_of_a_set():
+def test_two_workers_agree_on_the_order_of_a_set(server):
     code = "def rank(tensor):\n    return str(set('abcdefgh'))\n"
     submission = Submission("anna", (Source("shapes", (code,), "shapes.py"),), (), (), None, "")
     orders = set()
     for _ in range(2):
-        with WorkerBackend(submission, find_layout(submission, COURSE), COURSE) as backend:
+        with WorkerBackend(submission, find_layout(submission, COURSE), COURSE, server) as backend:
             orders.add(call(backend, "rank", torch.zeros(2)).value)
     assert len(orders) == 1
 
 
-def test_a_notebook_that_never_ends_still_has_its_functions():
+def test_a_notebook_that_never_ends_still_has_its_functions(server):
     cells = (
         "def rank(tensor):\n    return tensor.dim()",
         "raise RuntimeError('a demonstration')",
@@ -196,7 +195,7 @@ def test_a_notebook_that_never_ends_still_has_its_functions():
         "from exercises.shapes import rank as counted\nmean_template = lambda stack: stack.mean(0)",
     )
     submission = Submission("n", (Source(NOTEBOOK, cells, "n.ipynb"),), (), (), None, "")
-    with WorkerBackend(submission, find_layout(submission, COURSE), COURSE) as backend:
+    with WorkerBackend(submission, find_layout(submission, COURSE), COURSE, server) as backend:
         assert call(backend, "rank", torch.zeros(2)).value == 1
         assert call(backend, "mean_template", torch.ones(1, 2, 2)).value.shape == (2, 2)
     assert "only its functions and imports were taken" in backend.notes[0]

@@ -2,9 +2,9 @@
 
 import pytest
 
+from autograder.judging.failures import MachineFailure
 from autograder.judging.judge import Judge, run_judge
 from autograder.judging.suite import SuiteError, suite_files
-from autograder.judging.worker_process import MachineFailure
 from tests.judging.local import COURSE, judge_answers
 
 GOOD = "def rank(tensor):\n    return tensor.dim()\n"

@@ -1,18 +1,26 @@
 """A receipt names what a result rests on, and nothing that changes between equal runs."""
 
+from autograder.judging.plan import Plan
 from autograder.judging.receipt import kit_digest, receipt
+from autograder.judging.sandbox import Sandbox
 from autograder.judging.suite import suite_digest, suite_files
 
 
+def plan(seed=7, layers=("landlock", "seccomp")):
+    return Plan("mnist_basics", seed, tuple(suite_files()), Sandbox(layers, ()))
+
+
 def test_equal_runs_have_equal_receipts():
-    assert receipt("abc", "def", 1) == receipt("abc", "def", 1)
+    assert receipt("abc", plan()) == receipt("abc", plan())
+    assert receipt("abc", plan()) != receipt("abc", plan(seed=8))
 
 
 def test_it_has_the_fields_of_the_contract():
-    assert list(receipt("abc", "def", 7)) == [
+    assert list(receipt("abc", plan())) == [
         *("submission", "suite", "kit", "torch", "python", "seed", "sandbox", "device")
     ]
-    assert receipt("abc", "def", 7)["seed"] == 7
+    assert receipt("abc", plan())["seed"] == 7
+    assert receipt("abc", plan())["sandbox"] == ["landlock", "seccomp"]
 
 
 def test_hashes_are_sha256():

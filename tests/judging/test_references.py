@@ -20,7 +20,7 @@ def names_in(code):
 
 def test_a_reference_works_by_itself():
     namespace = {}
-    exec(marshal.loads(compiled_references({"mnist_distance"}, COURSE)), namespace)
+    exec(marshal.loads(compiled_references(frozenset({"mnist_distance"}), COURSE)), namespace)
     distance = namespace["mnist_distance"](torch.ones(2, 2), torch.zeros(2, 2))
     assert distance == torch.tensor(1.0)
 
@@ -28,7 +28,7 @@ def test_a_reference_works_by_itself():
 def test_a_reference_brings_what_it_calls():
     assert with_requirements({"is_3"}, COURSE) == {"is_3", "mnist_distance"}
     namespace = {}
-    exec(marshal.loads(compiled_references({"is_3"}, COURSE)), namespace)
+    exec(marshal.loads(compiled_references(frozenset({"is_3"}), COURSE)), namespace)
     three, seven = torch.ones(2, 2), torch.zeros(2, 2)
     assert bool(namespace["is_3"](three, three, seven))
 
@@ -38,11 +38,11 @@ def test_a_function_under_judgement_is_in_no_reference_before_it(function):
     names = [f.name for f in COURSE.functions]
     earlier = names[: names.index(function)]
     if earlier:
-        code = marshal.loads(compiled_references(earlier, COURSE))
+        code = marshal.loads(compiled_references(frozenset(earlier), COURSE))
         assert function not in names_in(code)
 
 
 def test_no_text_of_a_solution_crosses():
-    compiled = compiled_references({"mean_template"}, COURSE)
+    compiled = compiled_references(frozenset({"mean_template"}), COURSE)
     assert b"SOLUTION" not in compiled
     assert b"stack.mean(0)" not in compiled
