@@ -107,7 +107,9 @@ class WorkerBackend:
     def _confirm_graph(self, name: str, args: tuple[Any, ...], first: Outcome) -> Outcome:
         if first.connected and all(first.connected):
             first.connected = gradients_hold(
-                lambda watch, points: self._call(self.SECOND, name, points, {}, watch), args
+                lambda watch, points: self._call(self.SECOND, name, points, {}, watch),
+                lambda: self._drop(self.SECOND),
+                args,
             )
         return first
 

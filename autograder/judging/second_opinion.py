@@ -42,10 +42,14 @@ def same_answer(one: Outcome, other: Outcome) -> bool:
     return bool((close(a, b) | (a.isnan() & b.isnan()) | (a == b)).all())
 
 
-def gradients_hold(observe: Observe, args: tuple[Any, ...]) -> tuple[bool, ...]:
+def gradients_hold(
+    observe: Observe, renew: Callable[[], None], args: tuple[Any, ...]
+) -> tuple[bool, ...]:
     """For each floating argument: does the function give the gradient of its own values?
 
-    The derivative along a random direction v is (f(x + hv) - f(x - hv)) / 2h.
+    The derivative along a random direction v is (f(x + hv) - f(x - hv)) / 2h. ``renew`` makes
+    the function forget what it was called with: an answer that remembers loses *value* for
+    that, and not *graph*.
     """
     for dtype in (torch.float64, torch.float32):
         points = map_tensors(args, lambda tensor, dtype=dtype: _beside(tensor, dtype))
@@ -58,7 +62,7 @@ def gradients_hold(observe: Observe, args: tuple[Any, ...]) -> tuple[bool, ...]:
         return tuple(False for _ in floats)
     step = STEPS.get(getattr(outcome.value, "dtype", None), STEPS[torch.float32])
     return tuple(
-        _holds(observe, points, argument, gradient, step)
+        _holds(observe, renew, points, argument, gradient, step)
         for argument, gradient in zip(floats, gradients, strict=True)
     )
 
@@ -77,7 +81,12 @@ def _noise(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _holds(
-    observe: Observe, points: tuple[Any, ...], argument: torch.Tensor, gradient: Any, step: float
+    observe: Observe,
+    renew: Callable[[], None],
+    points: tuple[Any, ...],
+    argument: torch.Tensor,
+    gradient: Any,
+    step: float,
 ) -> bool:
     slope = as_numbers(gradient)
     if slope is None or slope.shape != argument.shape:
@@ -88,10 +97,16 @@ def _holds(
         return True
     slope = torch.where(known, slope, 0.0)
     direction = torch.where(known, _noise(argument.flatten()).view_as(argument) * 2 - 1, 0.0)
-    values = [_moved(observe, points, argument, direction * h) for h in (step, -step)]
-    if values[0] is None or values[1] is None:
+    moves = (direction * step, direction * -step)
+    ahead, behind = (_moved(observe, points, argument, move) for move in moves)
+    if ahead is not None and ahead == behind:
+        renew()
+        ahead = _moved(observe, points, argument, moves[0])
+        renew()
+        behind = _moved(observe, points, argument, moves[1])
+    if ahead is None or behind is None:
         return False
-    difference = (values[0] - values[1]) / (2 * step)
+    difference = (ahead - behind) / (2 * step)
     return bool((difference - (slope * direction).sum()).abs() <= SLACK * slope.norm())
 
 

@@ -147,5 +147,5 @@ def test_a_lock_with_a_hole_is_no_lock(ask, monkeypatch):
     monkeypatch.setattr(doctor, "_hole", lambda sandbox: "a locked worker could still open a socket")
     monkeypatch.setattr(sandbox, "find_sandbox", lambda: Sandbox(("landlock", "seccomp"), ()))
     sign, words = ask()[1]["sandbox"]
-    assert sign == "-"
+    assert sign == "MISSING"
     assert "could still open a socket" in words
