@@ -56,7 +56,7 @@ def main() -> None:
 
     \b
     Students    pytest exercises, and then: hint, solution
-    Instructors grade, demo, doctor
+    Instructors grade, regrade, demo, doctor
     Authors     build
     """
 
@@ -111,6 +111,26 @@ def grade(
     from autograder.commands.grade import Request, run_grade
 
     finish(run_grade(Request(submitted, out, assignment, workers, seed, unsafe)))
+
+
+@main.command()
+@submitted_argument
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder of an earlier grading."
+)
+@workers_option
+@click.option("--apply", is_flag=True, help="Write the new results. Without it, only show them.")
+@unsafe_option
+def regrade(submitted: Path, out: Path, workers: int, apply: bool, unsafe: bool) -> None:
+    """After a suite is mended: who moves, by how much, and by which test.
+
+    Grades again what the change touches, with the assignment and the seed of the results in
+    OUT. Nothing there changes without --apply.
+    """
+    from autograder.commands.grade import Request
+    from autograder.commands.regrade import run_regrade
+
+    finish(run_regrade(Request(submitted, out, "", workers, unsafe=unsafe), apply))
 
 
 @main.command()

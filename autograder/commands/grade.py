@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,16 +154,7 @@ class Batch:
         return left
 
     def _grade(self, entrants: Sequence[Entrant], workers: int) -> int:
-        from autograder.judging.grade import grade_all
-        from autograder.reporting.terminal import Progress
-        from autograder.reporting.text import score_text
-
-        if not entrants:
-            return 0
-        with (
-            Progress(len(entrants)) as progress,
-            closing(grade_all(entrants, self.plan, workers)) as graded,
-        ):
+        with closing(graded_with_progress(entrants, self.plan, workers)) as graded:
             for result in graded:
                 try:
                     self._write(result)
@@ -175,7 +166,6 @@ class Batch:
                     )
                     return 1
                 self.rows.append(row_of(result))
-                progress.advance(result["student"], score_text(result))
         return 0
 
     def _write(self, result: dict[str, Any]) -> None:
@@ -206,6 +196,22 @@ class Batch:
         if any(row["status"] == "not_graded" for row in self.rows):
             code = code or 1
         return code
+
+
+def graded_with_progress(
+    entrants: Sequence[Entrant], plan: Plan, workers: int
+) -> Generator[dict[str, Any]]:
+    """Each result as it comes, shown on the terminal when whoever asked is done with it."""
+    from autograder.judging.grade import grade_all
+    from autograder.reporting.terminal import Progress
+    from autograder.reporting.text import score_text
+
+    if not entrants:
+        return
+    with Progress(len(entrants)) as progress, closing(grade_all(entrants, plan, workers)) as graded:
+        for result in graded:
+            yield result
+            progress.advance(result["student"], score_text(result))
 
 
 def kept_result(entrant: Entrant, plan: Plan, folder: GradedFolder) -> dict[str, Any] | None:
