@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.judging.failures import WorkerLost
+from autograder.judging.script import Script, encoded_call
 from autograder.judging.workers import Worker
 from autograder.observing.outcome import Outcome, Raised
 from autograder.observing.watch import LONGEST_MESSAGE
@@ -45,14 +46,20 @@ class HandIn:
         module: str,
         name: str,
         args: tuple[Any, ...],
-        kwargs: Mapping[str, Any],
+        kwargs: dict[str, Any],
         watch: str,
         seconds: float,
     ) -> Outcome:
         """Call a function of an imported module, watching it."""
         encoder = Encoder()
-        header = _call_header(encoder, module, name, args, kwargs, watch)
-        return self._ask({**header, "lent": "copy"}, encoder.blob, seconds)
+        call = encoded_call(encoder, args, kwargs, watch)
+        [outcome] = self._ask(module, name, [call], encoder.blob, "copy", seconds)
+        return outcome
+
+    def play(self, module: str, name: str, script: Script, seconds: float) -> list[Outcome]:
+        """Make all calls of a script, which together may take ``seconds``."""
+        calls, blob = script.encoded
+        return self._ask(module, name, calls, blob, "copy", seconds)
 
     def call_on_lent(
         self, module: str, name: str, args: tuple[Any, ...], seconds: float
@@ -64,43 +71,38 @@ class HandIn:
         worker's word remains all there is.
         """
         encoder = Encoder()
-        header = _call_header(encoder, module, name, args, {}, "nothing")
-        outcome = self._ask({**header, "lent": "view"}, encoder.blob, seconds)
+        call = encoded_call(encoder, args, {}, "nothing")
+        [outcome] = self._ask(module, name, [call], encoder.blob, "view", seconds)
         after = self._worker.lent(len(encoder.blob))
         unchanged = after is None or after == encoder.blob
-        outcome.arguments = args if unchanged else decode(header["args"], after)
+        outcome.arguments = args if unchanged else decode(call["args"], after)
         return outcome
 
-    def _ask(self, header: dict[str, Any], arguments: bytearray, seconds: float) -> Outcome:
-        """Send a call, its arguments' bytes through shared memory where there is some."""
-        if self._worker.lend(arguments):
-            reply, data = self._worker.request(header, b"", seconds)
+    def _ask(
+        self,
+        module: str,
+        name: str,
+        calls: list[dict[str, Any]],
+        blob: bytes | bytearray,
+        lent: str,
+        seconds: float,
+    ) -> list[Outcome]:
+        """Ask for some calls, their arguments' bytes through shared memory where there is some."""
+        request = {"op": "call", "module": module, "function": name, "calls": calls}
+        if self._worker.lend(blob):
+            reply, data = self._worker.request({**request, "lent": lent}, b"", seconds)
         else:
-            reply, data = self._worker.request({**header, "lent": ""}, bytes(arguments), seconds)
-        return _read_outcome(reply, data)
+            reply, data = self._worker.request({**request, "lent": ""}, bytes(blob), seconds)
+        outcomes = reply.get("outcomes")
+        if not isinstance(outcomes, list) or len(outcomes) != len(calls):
+            raise WorkerLost("it gave another number of answers than it was asked for")
+        return [_read_outcome(outcome, data) for outcome in outcomes]
 
 
-def _call_header(
-    encoder: Encoder,
-    module: str,
-    name: str,
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    watch: str,
-) -> dict[str, Any]:
-    return {
-        "op": "call",
-        "function": name,
-        "module": module,
-        "watch": watch,
-        # Its items one by one: as one value they would stand a level deeper than a result may.
-        "args": {"kind": "tuple", "items": [encoder.encode(arg) for arg in args]},
-        "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},
-    }
-
-
-def _read_outcome(reply: dict[str, Any], data: bytes) -> Outcome:
+def _read_outcome(reply: Any, data: bytes) -> Outcome:
     try:
+        if not isinstance(reply, dict):
+            raise WireError("not an outcome")
         printed = _text_or_none(reply.get("printed")) or ""
         raised = _read_raised(reply.get("raised"))
         if raised:

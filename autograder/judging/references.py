@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.intake.submission import Source, Submission
 from autograder.worker.modules import PACKAGE
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
@@ -32,6 +33,13 @@ def compiled_references(
             tree = ast.parse((solutions / f"{unit.name}.py").read_text(encoding="utf-8"))
             body += _imports(tree) + _definitions(tree, wanted)
     return marshal.dumps(compile(ast.Module(body, type_ignores=[]), "reference", "exec"))
+
+
+def reference_submission(course: Course, solutions: Path = SOLUTIONS) -> Submission:
+    """The solutions, as if a student had handed them in. Raises OSError."""
+    texts = {unit: (solutions / f"{unit}.py").read_text("utf-8") for unit in course.unit_names}
+    sources = tuple(Source(unit, (text,), f"{unit}.py") for unit, text in texts.items())
+    return Submission("reference", sources, (), (), None, "")
 
 
 def with_requirements(names: Iterable[str], course: Course) -> set[str]:

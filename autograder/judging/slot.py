@@ -23,7 +23,9 @@ from autograder.judging.judge import Judge, run_judge
 from autograder.judging.layout import find_layout
 from autograder.judging.plan import Plan
 from autograder.judging.receipt import receipt
+from autograder.judging.references import reference_submission
 from autograder.judging.result import Verdict, build_result
+from autograder.judging.script import Scripts
 from autograder.judging.suite import HiddenTest, SuiteError
 from autograder.judging.workers import ForkServer
 from autograder.worker.lock import die_with_the_parent
@@ -104,24 +106,37 @@ def _be_a_judge(
 def _serve(judge: Judge, plan: Plan, connection: Connection, server: ForkServer) -> None:
     try:
         server.wait_until_ready()
+        scripts = rehearse(judge, plan, server)
         connection.send(judge.tests)
         while True:
-            connection.send(grade_entrant(connection.recv(), judge, plan, server))
+            entrant: Entrant = connection.recv()
+            connection.send(grade_submission(entrant.read(), judge, plan, server, scripts))
+    except SuiteError as error:
+        connection.send(str(error))
     except ServerLost as loss:
         connection.send(SlotLost(str(loss)))
 
 
-def grade_entrant(
-    entrant: Entrant, judge: Judge, plan: Plan, server: ForkServer
-) -> dict[str, Any]:
-    """Read and judge one submission. Raises nothing for it, but ServerLost for the machine."""
-    return grade_submission(entrant.read(), judge, plan, server)
+def rehearse(judge: Judge, plan: Plan, server: ForkServer) -> Scripts:
+    """Judge the reference solutions, and write down what the suite asks of each function.
+
+    Raises SuiteError when the solutions lose a test: then no student could pass it either.
+    """
+    course = load_course()
+    submission = reference_submission(course)
+    layout = find_layout(submission, course)
+    backend = WorkerBackend(submission, layout, course, server, plan.seconds)
+    for test, verdict in judge.run(backend, layout.attempted).items():
+        if not verdict.good:
+            lost = " ".join(verdict.message.split())
+            raise SuiteError(f"{test.name} ({test.function}) fails the reference solution: {lost}")
+    return backend.asked
 
 
 def grade_submission(
-    submission: Submission, judge: Judge, plan: Plan, server: ForkServer
+    submission: Submission, judge: Judge, plan: Plan, server: ForkServer, scripts: Scripts
 ) -> dict[str, Any]:
-    """Judge one submission and build its result."""
+    """Judge one submission and build its result. Raises ServerLost when the machine fails."""
     course = load_course()
     run_notes: list[str] = []
     layout = find_layout(submission, course)
@@ -134,7 +149,7 @@ def grade_submission(
     elif submission.unreadable:
         status, problem = "unreadable", _why_unreadable(submission)
     else:
-        backend = WorkerBackend(submission, layout, course, server, plan.seconds)
+        backend = WorkerBackend(submission, layout, course, server, plan.seconds, scripts)
         try:
             verdicts |= judge.run(backend, layout.attempted & names)
         except ServerLost:

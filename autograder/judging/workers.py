@@ -87,7 +87,7 @@ class Worker:
         self._connection = connection
         self._shared = shared
 
-    def lend(self, data: bytearray) -> bool:
+    def lend(self, data: bytes | bytearray) -> bool:
         """Put ``data`` where the worker finds lent arguments; False where there is no room."""
         if self._shared is None or len(data) > SHARED_BYTES:
             return False

@@ -41,7 +41,8 @@ def _answer_all(connection: socket.socket, worker: _Worker) -> None:
         try:
             send(connection, {"id": request["id"], **reply}, data)
         except WireError as error:
-            send(connection, {"id": request["id"], **_not_sendable(error)})
+            outcomes = [_not_sendable(error)] * len(request["calls"])
+            send(connection, {"id": request["id"], "outcomes": outcomes})
 
 
 class _Printed(io.TextIOBase):
@@ -99,18 +100,34 @@ class _Worker:
         return {"raised": None, "failures": [encode_raised(raised) for raised in described]}
 
     def _call(self, request: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
-        assert self._modules is not None
+        """Make some calls of one function, one after the other."""
         lent = self._shared if request["lent"] and self._shared is not None else blob
-        args = decode(request["args"], lent, in_place=request["lent"] == "view")
-        kwargs = {key: decode(value, lent) for key, value in request["kwargs"].items()}
+        encoder = Encoder()
+        outcomes = []
+        for call in request["calls"]:
+            args = decode(call["args"], lent, in_place=request["lent"] == "view")
+            kwargs = {key: decode(value, lent) for key, value in call["kwargs"].items()}
+            self.printed.take()
+            outcome = self._outcome(request["module"], request["function"], args, kwargs, call)
+            described = encode_outcome(outcome, encoder)
+            outcomes.append({**described, "printed": self.printed.take()})
+        return {"outcomes": outcomes}, bytes(encoder.blob)
+
+    def _outcome(
+        self,
+        module: str,
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        call: dict[str, Any],
+    ) -> Outcome:
+        assert self._modules is not None
         files = self._modules.filenames
-        self.printed.take()
         try:
-            function = _function(request["module"], request["function"])
+            function = _function(module, name)
         except BaseException as error:
-            return encode_outcome(Outcome(raised=describe_exception(error, files)))
-        reply, data = encode_outcome(watch(function, args, kwargs, request["watch"], files))
-        return {**reply, "printed": self.printed.take()}, data
+            return Outcome(raised=describe_exception(error, files))
+        return watch(function, args, kwargs, call["watch"], files)
 
 
 def _function(module: str, name: str) -> Any:
@@ -143,11 +160,14 @@ def encode_raised(raised: Raised) -> dict[str, Any]:
     }
 
 
-def encode_outcome(outcome: Outcome) -> tuple[dict[str, Any], bytes]:
-    """An outcome as a reply; a result too large or too odd to send is the student's."""
-    encoder = Encoder()
+def encode_outcome(outcome: Outcome, encoder: Encoder) -> dict[str, Any]:
+    """An outcome as JSON; a result too large or too odd to send is the student's.
+
+    The bytes of its tensors join those that ``encoder`` has.
+    """
+    encoder.begin()
     try:
-        reply = {
+        return {
             "raised": outcome.raised and encode_raised(outcome.raised),
             "value": encoder.encode(outcome.value),
             "arguments": encoder.encode(outcome.arguments),
@@ -157,12 +177,12 @@ def encode_outcome(outcome: Outcome) -> tuple[dict[str, Any], bytes]:
         }
     except BaseException as error:
         # Looking at a result may run the student's code once more, exit() and all.
-        return _not_sendable(error), b""
-    return reply, bytes(encoder.blob)
+        return _not_sendable(error)
 
 
 def _not_sendable(error: BaseException) -> dict[str, Any]:
     """A reply whose value is no data. Not an exception: a test may be waiting for one."""
     reason = describe_exception(error).message
     value = {"kind": "opaque", "type": f"result that can't be sent back ({reason})"}
-    return {"raised": None, "value": value, "arguments": {"kind": "none"}}
+    nothing = {"kind": "none"}
+    return {"raised": None, "value": value, "arguments": nothing, "gradients": nothing}

@@ -113,6 +113,10 @@ class Encoder:
 
     def __init__(self) -> None:
         self.blob = bytearray()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a next value, which may be as large as the last."""
         self._left = MOST_VALUES
 
     def encode(self, value: Any, depth: int = 0) -> Any:

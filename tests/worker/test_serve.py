@@ -44,18 +44,20 @@ class Judge:
 
     def call(self, module, function, *args, watch="nothing", **kwargs):
         encoder = Encoder()
-        header = {
-            "op": "call",
-            "module": module,
-            "function": function,
+        call = {
             "watch": watch,
-            "lent": "",
             "args": encoder.encode(args),
             "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},
         }
-        reply, blob = self.request(header, bytes(encoder.blob))
+        replies, blob = self.call_all(module, function, [call], bytes(encoder.blob))
+        return replies[0], blob
+
+    def call_all(self, module, function, calls, blob=b""):
+        """Some calls of one function in one request."""
+        header = {"op": "call", "module": module, "function": function, "calls": calls}
+        reply, blob = self.request({**header, "lent": ""}, blob)
         assert json.loads(json.dumps(reply)) == reply
-        return reply, blob
+        return reply["outcomes"], blob
 
     def value(self, module, function, *args, **kwargs):
         reply, blob = self.call(module, function, *args, **kwargs)
@@ -143,6 +145,22 @@ def test_a_module_that_can_not_be_imported_any_more_does_not_end_the_worker(judg
     assert judge.value("distance", "f") is None
     for _ in range(2):
         assert judge.call("distance", "f")[0]["raised"]["types"][0] == "ModuleNotFoundError"
+
+
+def test_several_calls_are_answered_one_by_one(judge):
+    judge.take({"distance": "def f(a):\n    print('saw', a)\n    return 12 / a"})
+    calls = [
+        {"watch": "nothing", "args": Encoder().encode((number,)), "kwargs": {}}
+        for number in (3, 0, 4)
+    ]
+    first, second, third = judge.call_all("distance", "f", calls)[0]
+    assert (first["value"], third["value"]) == (Encoder().encode(4.0), Encoder().encode(3.0))
+    assert second["raised"]["types"][0] == "ZeroDivisionError"
+    assert [reply["printed"] for reply in (first, second, third)] == [
+        "saw 3\n",
+        "saw 0\n",
+        "saw 4\n",
+    ]
 
 
 # Right versions of earlier functions
@@ -262,9 +280,9 @@ def test_a_reply_that_is_too_large_as_a_whole(judge, monkeypatch):
 
 def test_a_result_that_can_not_be_sent_is_no_exception():
     # A test that waits for an exception must not take it for one.
-    reply, blob = encode_outcome(Outcome(value=torch.zeros(1).expand(10**11)))
+    reply = encode_outcome(Outcome(value=torch.zeros(1).expand(10**11)), encoder := Encoder())
     assert reply["raised"] is None
-    assert blob == b""
+    assert encoder.blob == b""
 
 
 def test_the_worker_ends_when_the_judge_hangs_up():
