@@ -113,8 +113,8 @@ def _serve(judge: Judge, plan: Plan, connection: Connection, server: ForkServer)
             connection.send(grade_submission(entrant.read(), judge, plan, server, scripts))
     except SuiteError as error:
         connection.send(str(error))
-    except ServerLost as loss:
-        connection.send(SlotLost(str(loss)))
+    except (MachineFailure, OSError) as failure:
+        connection.send(SlotLost(str(failure)))
 
 
 def rehearse(judge: Judge, plan: Plan, server: ForkServer) -> Scripts:

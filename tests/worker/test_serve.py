@@ -148,7 +148,7 @@ def test_a_module_that_can_not_be_imported_any_more_does_not_end_the_worker(judg
 
 
 def test_several_calls_are_answered_one_by_one(judge):
-    judge.take({"distance": "def f(a):\n    print('saw', a)\n    return 12 / a"})
+    judge.take({"distance": "def f(a): return 12 / a"})
     calls = [
         {"watch": "nothing", "args": Encoder().encode((number,)), "kwargs": {}}
         for number in (3, 0, 4)
@@ -156,11 +156,6 @@ def test_several_calls_are_answered_one_by_one(judge):
     first, second, third = judge.call_all("distance", "f", calls)[0]
     assert (first["value"], third["value"]) == (Encoder().encode(4.0), Encoder().encode(3.0))
     assert second["raised"]["types"][0] == "ZeroDivisionError"
-    assert [reply["printed"] for reply in (first, second, third)] == [
-        "saw 3\n",
-        "saw 0\n",
-        "saw 4\n",
-    ]
 
 
 # Right versions of earlier functions
