@@ -70,7 +70,7 @@ def line_of(name: str, chunks: Iterable[str]) -> int | None:
 def definitions_only(chunk: str) -> str:
     """The chunk's imports, functions, classes and assignments, without its loops and calls.
 
-    What is nested too deeply to be written out again is left out.
+    What can't be written out again, nested too deeply or too long a number, is left out.
     """
     kinds = (_Definition, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
     kept = [statement for statement in _statements([chunk]) if isinstance(statement, kinds)]
@@ -80,7 +80,7 @@ def definitions_only(chunk: str) -> str:
 def _written(statement: ast.stmt) -> str:
     try:
         return ast.unparse(statement)
-    except RecursionError:
+    except (RecursionError, ValueError):
         return ""
 
 
@@ -91,7 +91,15 @@ def is_stub(node: ast.AST) -> bool:
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     module = ast.Module(body=body, type_ignores=[])
     # Sizes first: a body as small as the stub's can't nest too deeply to be dumped.
-    return _is_as_small_as_the_stub(module) and ast.dump(module) == _STUB
+    return _is_as_small_as_the_stub(module) and _dumped(module) == _STUB
+
+
+def _dumped(tree: ast.AST) -> str:
+    try:
+        return ast.dump(tree)
+    except ValueError:
+        # Python refuses to write out an integer of thousands of digits.
+        return ""
 
 
 def _is_as_small_as_the_stub(tree: ast.AST) -> bool:

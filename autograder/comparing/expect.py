@@ -16,6 +16,7 @@ import torch
 from autograder.comparing.function import Call, ExerciseFunction
 from autograder.comparing.message import Message, Wrong
 from autograder.comparing.numbers import as_numbers, close
+from autograder.comparing.same import same_answer
 from autograder.comparing.words import SHOWN, describe, describe_expected, shorten
 from autograder.observing.tensors import map_tensors, tensors_in
 
@@ -104,13 +105,14 @@ class Expect:
     ) -> None:
         """Neither operations nor bytecodes grow with N, the number of pictures or answers.
 
-        ``arguments`` gives the arguments for N of them. The first call is not counted: it
-        may import or compile something.
+        ``arguments`` gives the arguments for N of them. The first calls are not counted: they
+        may import or compile something, and show what a call gives that nobody watches.
         """
-        self._must_return(function.observe("nothing", *arguments(FEW)))
+        unwatched = {n: function.observe("nothing", *arguments(n)) for n in (FEW, MANY)}
+        for call in unwatched.values():
+            self._must_return(call)
         for watch, unit in (("operations", "tensor operations"), ("bytecodes", "Python steps")):
-            few = self._count(function, watch, arguments(FEW))
-            many = self._count(function, watch, arguments(MANY))
+            few, many = (self._count(function, watch, call) for call in unwatched.values())
             # A loop does at least one step more for every picture more.
             if many - few >= MANY - FEW:
                 call = function.last
@@ -184,11 +186,13 @@ class Expect:
         if not _numeric(result) or not all(right(tensor.dtype) for tensor in tensors):
             raise self._wrong(result, expected)
 
-    def _count(self, function: ExerciseFunction, watch: str, args: tuple[Any, ...]) -> int:
-        call = function.observe(watch, *args)
+    def _count(self, function: ExerciseFunction, watch: str, unwatched: Call) -> int:
+        call = function.observe(watch, *unwatched.args)
         self._must_return(call)
         if not _numeric(call.outcome.value) or call.outcome.count is None:
             raise call.wrong("a result")
+        if not same_answer(call.outcome, unwatched.outcome):
+            raise call.wrong(f"the same answer, watched or not: {unwatched.came_back}")
         return call.outcome.count
 
     def _must_return(self, call: Call, expected: str | None = None) -> None:

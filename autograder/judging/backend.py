@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from autograder.attempts import definitions_only, is_bound, mentions
@@ -19,11 +21,14 @@ from autograder.judging.script import Played, Script, ScriptedCall, Scripts
 from autograder.judging.second_opinion import gradients_hold
 from autograder.judging.workers import ForkServer, Worker
 from autograder.observing.outcome import CALL_SECONDS, Outcome, Raised
+from autograder.worker.serve import LENT
 
 HOPELESS_AFTER = 2
 """After so many calls that never came back, and none that did, a function isn't called again."""
 FUNCTION_SECONDS = 60.0
 """All calls of one function together: many slow ones must not hold up a class."""
+SUBMISSION_SECONDS = 300.0
+"""All that is run of one submission, imports included."""
 
 
 class WorkerBackend:
@@ -61,8 +66,10 @@ class WorkerBackend:
         self._losses: defaultdict[str, list[Outcome]] = defaultdict(list)
         self._returned: set[str] = set()
         self._spent: defaultdict[str, float] = defaultdict(float)
+        self._all_spent = 0.0
         self._scripts = scripts
-        self._played: dict[tuple[str, str], Played] = {}
+        self._played: dict[tuple[str, str], Played | None] = {}
+        self._unscripted: set[str] = set()
         self.asked = Scripts(Script)
         """Without ``scripts``, every call that was made: the scripts for other submissions."""
 
@@ -91,7 +98,7 @@ class WorkerBackend:
         """
         # Counted here, stepped through there: either alone could be forged in its process.
         who = self.SECOND if watch == "bytecodes" else self.FIRST
-        outcome = self._call(who, name, args, kwargs, watch)
+        outcome = self._ask(who, name, ScriptedCall(args, kwargs, watch))
         if watch == "arguments" and outcome.returned:
             return self._confirm_arguments(name, args, outcome)
         if watch == "graph" and outcome.returned:
@@ -100,50 +107,78 @@ class WorkerBackend:
 
     def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
         """Ask the second worker what the first was asked."""
-        return self._call(self.SECOND, name, args, kwargs, "nothing")
+        return self._ask(self.SECOND, name, ScriptedCall(args, kwargs, "nothing"))
+
+    def answers(self, name: str) -> str | None:
+        """A digest of all answers to the scripts of a function; None when there are not all.
+
+        Two functions with one digest have answered alike, bit by bit, whatever was asked.
+        """
+        digest = sha256(name.encode())
+        for who in (self.FIRST, self.SECOND):
+            if self._scripts and (who, name) in self._scripts:
+                played = self._play(who, name)
+                if played is None:
+                    return None
+                digest.update(sha256(played.raw).digest())
+        return digest.hexdigest() if self._scripts else None
+
+    def is_scripted(self, name: str) -> bool:
+        """Has nothing been asked of the function but what is in its scripts?"""
+        return name not in self._unscripted
 
     def _confirm_arguments(self, name: str, args: tuple[Any, ...], first: Outcome) -> Outcome:
-        second = self._guarded(self.SECOND, name, lambda h, m, s: h.call_on_lent(m, name, args, s))
+        second = self._ask(self.SECOND, name, ScriptedCall(args, {}, LENT))
         if not second.returned:
             return second
-        if second.arguments is not args:
+        if second.arguments is not None:
             first.arguments = second.arguments
         return first
 
     def _confirm_graph(self, name: str, args: tuple[Any, ...], first: Outcome) -> Outcome:
+        def observe(watch: str, points: tuple[Any, ...]) -> Outcome:
+            call = ScriptedCall(points, {}, watch)
+            if watch == "nothing":
+                # Where it goes is not to be known beforehand: never part of a script.
+                return self._call(self.SECOND, name, call)
+            return self._ask(self.SECOND, name, call)
+
         if first.connected and all(first.connected):
-            first.connected = gradients_hold(
-                lambda watch, points: self._call(self.SECOND, name, points, {}, watch),
-                lambda: self._forget(self.SECOND, name),
-                args,
-            )
+            renew = partial(self._drop, self.SECOND)
+            first.connected = gradients_hold(observe, renew, args)
         return first
 
-    def _call(
-        self, who: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-    ) -> Outcome:
+    def _ask(self, who: str, name: str, call: ScriptedCall) -> Outcome:
+        """The outcome of a call: from the script, or else by calling."""
         if self._scripts is None:
-            self.asked[who, name].calls.append(ScriptedCall(args, kwargs, watch))
-        known = self._play(who, name).take(args, kwargs, watch)
-        if known is not None:
-            return known
-        return self._guarded(who, name, lambda h, m, s: h.call(m, name, args, kwargs, watch, s))
+            self.asked[who, name].calls.append(call)
+        played = self._play(who, name)
+        if played is not None:
+            try:
+                known = played.take(call.args, call.kwargs, call.watch)
+            except WorkerLost as loss:
+                return Outcome(lost=loss.reason)
+            if known is not None:
+                return known
+        self._unscripted.add(name)
+        return self._call(who, name, call)
 
-    def _play(self, who: str, name: str) -> Played:
+    def _call(self, who: str, name: str, call: ScriptedCall) -> Outcome:
+        return self._guarded(who, name, lambda h, module, s: h.call(module, name, call, s))
+
+    def _play(self, who: str, name: str) -> Played | None:
         """All that the script asks of a function, asked at once when it is first needed."""
         if (who, name) not in self._played:
-            self._played[who, name] = Played()
+            self._played[who, name] = None
             script = (self._scripts or {}).get((who, name))
             if script:
-                found: list[Outcome] = []
 
                 def play(hand_in: HandIn, module: str, seconds: float) -> Outcome:
-                    found.extend(hand_in.play(module, name, script, seconds))
+                    self._played[who, name] = hand_in.play(module, name, script, seconds)
                     return Outcome()
 
                 # What is lost here is asked once more, call by call.
-                if self._guarded(who, name, play).returned and found:
-                    self._played[who, name] = Played(script, found)
+                self._guarded(who, name, play)
         return self._played[who, name]
 
     def _guarded(
@@ -153,10 +188,11 @@ class WorkerBackend:
         hopeless = self._why_hopeless(name)
         if hopeless:
             return hopeless
-        started = time.monotonic()
+        begun = started = time.monotonic()
         module = self._layout.homes[self._course.function(name).unit]
         try:
             imported = self._import(who, module)
+            self._all_spent += time.monotonic() - begun
             if not imported.returned:
                 return imported
             started = time.monotonic()
@@ -165,6 +201,7 @@ class WorkerBackend:
             self._drop(who)
             outcome = Outcome(lost=loss.reason, timed_out=loss.timed_out)
         self._spent[name] += time.monotonic() - started
+        self._all_spent += time.monotonic() - started
         if outcome.lost:
             self._losses[name].append(outcome)
         else:
@@ -178,6 +215,9 @@ class WorkerBackend:
             return Outcome(lost=f"not tried again: {last.lost}", timed_out=last.timed_out)
         if self._spent[name] > FUNCTION_SECONDS:
             reason = f"all calls of {name} together took more than {FUNCTION_SECONDS:g} seconds"
+            return Outcome(lost=reason, timed_out=True)
+        if self._all_spent > SUBMISSION_SECONDS:
+            reason = f"all that was handed in ran for more than {SUBMISSION_SECONDS:g} seconds"
             return Outcome(lost=reason, timed_out=True)
         return None
 
@@ -270,11 +310,6 @@ class WorkerBackend:
     def _chunks(self, source: Source) -> list[str]:
         reduced = self._only_definitions and source.name == NOTEBOOK
         return [definitions_only(c) if reduced else c for c in source.chunks]
-
-    def _forget(self, who: str, name: str) -> None:
-        """Ask the function from now on in a worker that was never asked before."""
-        self._played[who, name] = Played()
-        self._drop(who)
 
     def _drop(self, who: str) -> None:
         self._hand_ins.pop(who, None)

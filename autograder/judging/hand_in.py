@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from autograder.judging.failures import WorkerLost
-from autograder.judging.script import Script, encoded_call
+from autograder.judging.script import EncodedCalls, Played, Script, ScriptedCall
 from autograder.judging.workers import Worker
 from autograder.observing.outcome import Outcome, Raised
 from autograder.observing.watch import LONGEST_MESSAGE
-from autograder.worker.serve import LONGEST_PRINT
-from autograder.worker.wire import Encoder, WireError, decode
+from autograder.worker.serve import LENT, LONGEST_PRINT
+from autograder.worker.wire import Decoder, WireError, decode
 
 IMPORT_SECONDS = 30.0
 MOST_FAILURES = 3
@@ -41,65 +42,47 @@ class HandIn:
             self._imported[module] = raised, described
         return self._imported[module]
 
-    def call(
-        self,
-        module: str,
-        name: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        watch: str,
-        seconds: float,
-    ) -> Outcome:
+    def call(self, module: str, name: str, call: ScriptedCall, seconds: float) -> Outcome:
         """Call a function of an imported module, watching it."""
-        encoder = Encoder()
-        call = encoded_call(encoder, args, kwargs, watch)
-        [outcome] = self._ask(module, name, [call], encoder.blob, "copy", seconds)
-        return outcome
+        return self.play(module, name, Script([call]), seconds).next()
 
-    def play(self, module: str, name: str, script: Script, seconds: float) -> list[Outcome]:
+    def play(self, module: str, name: str, script: Script, seconds: float) -> Played:
         """Make all calls of a script, which together may take ``seconds``."""
-        calls, blob = script.encoded
-        return self._ask(module, name, calls, blob, "copy", seconds)
-
-    def call_on_lent(
-        self, module: str, name: str, args: tuple[Any, ...], seconds: float
-    ) -> Outcome:
-        """Call a function on arguments in memory that this process can look into.
-
-        The outcome's ``arguments`` are ``args`` itself when not a byte there has changed, else
-        what stands there now: no word of the worker's. Where no memory can be shared, the
-        worker's word remains all there is.
-        """
-        encoder = Encoder()
-        call = encoded_call(encoder, args, {}, "nothing")
-        [outcome] = self._ask(module, name, [call], encoder.blob, "view", seconds)
-        after = self._worker.lent(len(encoder.blob))
-        unchanged = after is None or after == encoder.blob
-        outcome.arguments = args if unchanged else decode(call["args"], after)
-        return outcome
-
-    def _ask(
-        self,
-        module: str,
-        name: str,
-        calls: list[dict[str, Any]],
-        blob: bytes | bytearray,
-        lent: str,
-        seconds: float,
-    ) -> list[Outcome]:
-        """Ask for some calls, their arguments' bytes through shared memory where there is some."""
-        request = {"op": "call", "module": module, "function": name, "calls": calls}
-        if self._worker.lend(blob):
-            reply, data = self._worker.request({**request, "lent": lent}, b"", seconds)
-        else:
-            reply, data = self._worker.request({**request, "lent": ""}, bytes(blob), seconds)
+        encoded = script.encoded
+        request = {"op": "call", "module": module, "function": name, "calls": encoded.calls}
+        lent = self._worker.lend(encoded.blob)
+        blob = b"" if lent else encoded.blob
+        reply, data = self._worker.request({**request, "lent": lent}, blob, seconds)
         outcomes = reply.get("outcomes")
-        if not isinstance(outcomes, list) or len(outcomes) != len(calls):
+        if not isinstance(outcomes, list) or len(outcomes) != len(script.calls):
             raise WorkerLost("it gave another number of answers than it was asked for")
-        return [_read_outcome(outcome, data) for outcome in outcomes]
+        changed = [
+            self._changed(encoded, number) if lent and call.watch == LENT else None
+            for number, call in enumerate(script.calls)
+        ]
+        decoder = Decoder(data)
+        read = [
+            partial(_read, outcome, decoder, code["args"], after)
+            for outcome, code, after in zip(outcomes, encoded.calls, changed, strict=True)
+        ]
+        return Played(script, repr((outcomes, changed)).encode() + data, read)
+
+    def _changed(self, encoded: EncodedCalls, number: int) -> bytes | None:
+        """The lent memory up to a call's arguments, if these have changed: seen by ourselves."""
+        start, end = encoded.places[number]
+        after = self._worker.lent(start, end)
+        return None if after == encoded.blob[start:end] else bytes(start) + after
 
 
-def _read_outcome(reply: Any, data: bytes) -> Outcome:
+def _read(outcome: Any, decoder: Decoder, args: Any, changed: bytes | None) -> Outcome:
+    """Read one outcome; of changed arguments no word of the worker's is taken."""
+    found = _read_outcome(outcome, decoder)
+    if changed is not None:
+        found.arguments = decode(args, changed)
+    return found
+
+
+def _read_outcome(reply: Any, decoder: Decoder) -> Outcome:
     try:
         if not isinstance(reply, dict):
             raise WireError("not an outcome")
@@ -107,13 +90,13 @@ def _read_outcome(reply: Any, data: bytes) -> Outcome:
         raised = _read_raised(reply.get("raised"))
         if raised:
             return Outcome(raised=raised, printed=printed[:LONGEST_PRINT])
-        arguments = decode(reply.get("arguments"), data)
+        # In the order in which they were encoded.
         return Outcome(
-            value=decode(reply.get("value"), data),
-            arguments=arguments if isinstance(arguments, tuple) else None,
+            value=decoder.decode(reply.get("value")),
+            arguments=_tuple_or_none(decoder.decode(reply.get("arguments"))),
             count=_count_or_none(reply.get("count")),
             connected=_flags_or_none(reply.get("connected")),
-            gradients=_tuple_or_none(decode(reply.get("gradients"), data)),
+            gradients=_tuple_or_none(decoder.decode(reply.get("gradients"))),
             printed=printed[:LONGEST_PRINT],
         )
     except WireError as error:

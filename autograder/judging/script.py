@@ -8,7 +8,7 @@ all of them in one request. What a test asks beyond its script is asked by itsel
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,46 +38,64 @@ class Script:
     calls: list[ScriptedCall] = field(default_factory=list)
 
     @cached_property
-    def encoded(self) -> tuple[list[dict[str, Any]], bytes]:
-        """The calls as the wire has them, and the bytes of all their tensors."""
-        encoder = Encoder()
-        calls = [encoded_call(encoder, c.args, c.kwargs, c.watch) for c in self.calls]
-        return calls, bytes(encoder.blob)
+    def encoded(self) -> EncodedCalls:
+        return EncodedCalls(self.calls)
 
 
 Scripts = defaultdict[tuple[str, str], Script]
 """By worker and function."""
 
 
+class EncodedCalls:
+    """Calls as the wire has them: JSON, and ``blob``, the bytes of all their tensors."""
+
+    def __init__(self, calls: Sequence[ScriptedCall]) -> None:
+        encoder = Encoder()
+        self.calls: list[dict[str, Any]] = []
+        self.places: list[tuple[int, int]] = []
+        """Where in the blob the tensors of each call begin and end."""
+        for call in calls:
+            start = len(encoder.blob)
+            encoder.begin()
+            self.calls.append(
+                {
+                    "watch": call.watch,
+                    # Its items one by one: as one value they would stand too deep.
+                    "args": {"kind": "tuple", "items": [encoder.encode(a) for a in call.args]},
+                    "kwargs": {key: encoder.encode(v) for key, v in call.kwargs.items()},
+                }
+            )
+            self.places.append((start, len(encoder.blob)))
+        self.blob = bytes(encoder.blob)
+
+
 class Played:
-    """A script's outcomes, to be taken in order."""
+    """A script and its outcomes, to be taken in order, each read when it is asked for."""
 
-    def __init__(self, script: Script | None = None, outcomes: Sequence[Outcome] = ()) -> None:
-        self._left = list(zip(script.calls, outcomes, strict=True)) if script else []
+    def __init__(self, script: Script, raw: bytes, read: Sequence[Callable[[], Outcome]]) -> None:
+        self.raw = raw
+        """All that was answered, byte by byte."""
+        self._left = list(zip(script.calls, read, strict=True))
 
-    def take(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-    ) -> Outcome | None:
-        """The outcome of this very call, or None when it is not in what is left of the script."""
-        for place, (call, outcome) in enumerate(self._left):
+    def next(self) -> Outcome:
+        """The next outcome in order. Raises WorkerLost when it can't be read."""
+        return self._left.pop(0)[1]()
+
+    def take(self, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome | None:
+        """The outcome of this very call, or None when it is not in what is left of the script.
+
+        Raises WorkerLost when it can't be read.
+        """
+        for place, (call, read) in enumerate(self._left):
             if call.is_for(args, kwargs, watch):
                 # A test that ended early did not ask for those in between.
                 del self._left[: place + 1]
-                return outcome
+                return read()
         return None
 
 
-def encoded_call(
-    encoder: Encoder, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str
-) -> dict[str, Any]:
-    """One call as the wire has it."""
-    encoder.begin()
-    return {
-        "watch": watch,
-        # Its items one by one: as one value they would stand a level deeper than a result may.
-        "args": {"kind": "tuple", "items": [encoder.encode(arg) for arg in args]},
-        "kwargs": {key: encoder.encode(value) for key, value in kwargs.items()},
-    }
+def _equal_with_nan(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return bool(((one == other) | (one.isnan() & other.isnan())).all())
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -85,7 +103,7 @@ def _equal(one: Any, other: Any) -> bool:
         return (
             isinstance(other, torch.Tensor)
             and (one.dtype, one.shape, one.device) == (other.dtype, other.shape, other.device)
-            and (one.is_meta or torch.equal(one, other))
+            and (one.is_meta or torch.equal(one, other) or _equal_with_nan(one, other))
         )
     if type(one) is not type(other):
         return False

@@ -22,6 +22,8 @@ from autograder.worker.wire import WireClosed, WireError, receive, send
 START_SECONDS = 120.0
 """How long a fork server may take to import torch: only a sick machine exceeds it."""
 SERVER_SECONDS = 30.0
+DYING_SECONDS = 2.0
+"""How long a worker that has hung up may take to die."""
 SHARED_BYTES = 16 << 20
 """Memory in which arguments are lent to a worker; pages that nobody writes to cost nothing."""
 
@@ -54,9 +56,12 @@ class ForkServer:
             raise MachineFailure(str(answer["problem"]))
         return worker
 
-    def end(self, pid: int) -> dict[str, Any]:
-        """End a worker, if it lives, and say how it ended: its exit code and CPU seconds."""
-        return self._ask({"op": "end", "pid": pid})
+    def end(self, pid: int, patience: float = 0.0) -> dict[str, Any]:
+        """End a worker, if it lives on for ``patience`` seconds, and say how it ended.
+
+        The answer has ``by_itself``, its exit ``code`` and its ``cpu_seconds``.
+        """
+        return self._ask({"op": "end", "pid": pid, "patience": patience})
 
     def _ask(self, order: dict[str, Any], lent: Sequence[int] = ()) -> dict[str, Any]:
         try:
@@ -87,18 +92,17 @@ class Worker:
         self._connection = connection
         self._shared = shared
 
-    def lend(self, data: bytes | bytearray) -> bool:
+    def lend(self, data: bytes) -> bool:
         """Put ``data`` where the worker finds lent arguments; False where there is no room."""
-        if self._shared is None or len(data) > SHARED_BYTES:
+        if self._shared is None or not 0 < len(data) <= SHARED_BYTES:
             return False
         os.pwrite(self._shared, data, 0)
         return True
 
-    def lent(self, size: int) -> bytes | None:
-        """What stands there now; None where nothing can be lent."""
-        if self._shared is None or size > SHARED_BYTES:
-            return None
-        return os.pread(self._shared, size, 0)
+    def lent(self, start: int, end: int) -> bytes:
+        """What stands there now, from byte ``start`` to ``end``."""
+        assert self._shared is not None
+        return os.pread(self._shared, end - start, start)
 
     def request(
         self, header: dict[str, Any], blob: bytes, seconds: float
@@ -147,12 +151,15 @@ class Worker:
 
     def _obituary(self) -> str:
         """How it died. Raises MachineFailure when it was killed from outside."""
-        ending = self._server.end(self._pid)
+        ending = self._server.end(self._pid, DYING_SECONDS)
         self._pid = 0
-        code = ending.get("code", 0)
+        code = ending["code"]
+        if not ending["by_itself"]:
+            return "it broke off the connection"
         if code >= 0:
             return f"its process ended itself (exit code {code})"
-        if ending["cpu_seconds"] >= CPU_SECONDS:
+        # The kernel's own count of them, which decides, runs a little ahead of this one.
+        if ending["cpu_seconds"] >= 0.9 * CPU_SECONDS:
             return f"it computed for more than {CPU_SECONDS} seconds"
         if -code == signal.SIGKILL:
             # No worker can send itself this signal: its lock refuses it.

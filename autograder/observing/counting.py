@@ -8,6 +8,7 @@ of bytecodes, for 2 pictures as for 50. Either count alone can be fooled: a loop
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -69,8 +70,11 @@ def count_bytecodes(call: Callable[[], Any]) -> tuple[Any, int]:
     before = sys.gettrace()
     with _tensors_written_for_free():
         sys.settrace(trace)
+        # A loop in a thread of its own is a loop all the same.
+        threading.settrace(trace)
         try:
             result = call()
         finally:
             sys.settrace(before)
+            threading.settrace(before)  # type: ignore[arg-type]
     return result, count

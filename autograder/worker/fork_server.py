@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import socket
+import time
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -30,7 +31,7 @@ def serve_slot(control: socket.socket, lock: Lock) -> None:
             if order["op"] == "fork":
                 send_packet(control, _fork(control, descriptors, lock, children))
             else:
-                send_packet(control, _end(order["pid"], children))
+                send_packet(control, _end(order["pid"], children, order["patience"]))
     for pid in list(children):
         _end(pid, children)
 
@@ -68,14 +69,26 @@ def _mapped(descriptors: list[int]) -> mmap.mmap | None:
     return mmap.mmap(descriptors[0], 0) if descriptors else None
 
 
-def _end(pid: int, children: set[int]) -> dict[str, Any]:
-    """End a worker, unless it has ended already, and say how, and after how much work."""
+def _end(pid: int, children: set[int], patience: float = 0.0) -> dict[str, Any]:
+    """End a worker and say how it ended, and after how much work.
+
+    It gets ``patience`` seconds to end by itself, as one does that has just hung up.
+    """
     if pid not in children:
         return {"problem": "there is no such worker"}
-    os.kill(pid, signal.SIGKILL)
-    _, status, usage = os.wait4(pid, 0)
+    deadline = time.monotonic() + patience
+    ended = os.wait4(pid, os.WNOHANG)
+    while not ended[0] and time.monotonic() < deadline:
+        time.sleep(0.005)
+        ended = os.wait4(pid, os.WNOHANG)
+    by_itself = ended[0] == pid
+    if not by_itself:
+        os.kill(pid, signal.SIGKILL)
+        ended = os.wait4(pid, 0)
     children.remove(pid)
+    _, status, usage = ended
     return {
+        "by_itself": by_itself,
         "code": os.waitstatus_to_exitcode(status),
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
     }

@@ -19,6 +19,8 @@ from autograder.worker.wire import Encoder, WireClosed, WireError, decode, recei
 
 
 LONGEST_PRINT = 1_000
+LENT = "lent"
+"""A watch that is the judge's own: it looks at the arguments in the memory that it lent."""
 
 
 def serve(connection: socket.socket, shared: mmap.mmap | None = None) -> None:
@@ -101,12 +103,13 @@ class _Worker:
 
     def _call(self, request: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         """Make some calls of one function, one after the other."""
-        lent = self._shared if request["lent"] and self._shared is not None else blob
+        lent = request["lent"]
+        memory = self._shared if lent and self._shared is not None else blob
         encoder = Encoder()
         outcomes = []
         for call in request["calls"]:
-            args = decode(call["args"], lent, in_place=request["lent"] == "view")
-            kwargs = {key: decode(value, lent) for key, value in call["kwargs"].items()}
+            args = decode(call["args"], memory, in_place=lent)
+            kwargs = {key: decode(value, memory) for key, value in call["kwargs"].items()}
             self.printed.take()
             outcome = self._outcome(request["module"], request["function"], args, kwargs, call)
             described = encode_outcome(outcome, encoder)
@@ -127,7 +130,8 @@ class _Worker:
             function = _function(module, name)
         except BaseException as error:
             return Outcome(raised=describe_exception(error, files))
-        return watch(function, args, kwargs, call["watch"], files)
+        what = "nothing" if call["watch"] == LENT else call["watch"]
+        return watch(function, args, kwargs, what, files)
 
 
 def _function(module: str, name: str) -> Any:

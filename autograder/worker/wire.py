@@ -221,20 +221,29 @@ def decode(data: Any, blob: bytes | mmap.mmap, *, in_place: bool = False) -> Any
 
     With ``in_place`` its tensors are views of the blob's own memory, not copies.
     """
-    return _Decoder(blob, in_place).value(data)
+    return Decoder(blob, in_place).decode(data)
 
 
-class _Decoder:
-    """Rebuilds one value. No byte of the blob is read twice, as no encoder would ask for it."""
+class Decoder:
+    """Rebuilds values in the order of their bytes.
 
-    def __init__(self, blob: bytes | mmap.mmap, in_place: bool) -> None:
+    No byte of the blob is read twice, as no encoder would ask for it: a short reply could
+    otherwise stand for gigabytes.
+    """
+
+    def __init__(self, blob: bytes | mmap.mmap, in_place: bool = False) -> None:
         self._blob = blob
         self._in_place = in_place
         self._read = 0
+        self._left = 0
+
+    def decode(self, data: Any) -> Any:
+        """Rebuild the next value. Raises WireError as ``decode`` does."""
         # One value more and one deeper than the encoder: a call's arguments stand in a tuple.
         self._left = MOST_VALUES + 1
+        return self._value(data)
 
-    def value(self, data: Any, depth: int = 0) -> Any:
+    def _value(self, data: Any, depth: int = 0) -> Any:
         self._left -= 1
         if not isinstance(data, dict) or depth > DEEPEST + 1 or self._left < 0:
             raise WireError("not a value")
@@ -250,7 +259,7 @@ class _Decoder:
         if kind in ("tensor", "array"):
             return self._tensor(data)
         if kind in ("list", "tuple", "size"):
-            items = [self.value(item, depth + 1) for item in _plain(data.get("items"), list)]
+            items = [self._value(item, depth + 1) for item in _plain(data.get("items"), list)]
             return _size(items) if kind == "size" else items if kind == "list" else tuple(items)
         if kind == "opaque":
             return Opaque(_plain(data.get("type"), str)[:80])

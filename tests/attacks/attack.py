@@ -71,7 +71,6 @@ def probe(name: str, tries: str, attempts: str, before: str = "", needs: str | N
     code = (
         "import ctypes, os, socket, sys\n"
         "from tools import *\n"
-        "from tools import CALLS\n"
         f"{dedent(before)}\n"
         f"REPORT = report({{\n{dedent(attempts)}\n}})\n\n"
         "def rank(tensor):\n"

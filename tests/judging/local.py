@@ -53,6 +53,12 @@ class LocalBackend:
     def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
         return self.call(name, map_tensors(args, torch.Tensor.clone), kwargs, "nothing")
 
+    def answers(self, name: str) -> None:
+        return None
+
+    def is_scripted(self, name: str) -> bool:
+        return False
+
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], what: str) -> Outcome:
         try:
             function = getattr(importlib.import_module(f"exercises.{self._unit}"), name)
