@@ -99,5 +99,5 @@ def _test_result(test: HiddenTest, verdict: Verdict) -> dict[str, Any]:
 
 
 def to_json(result: Mapping[str, Any]) -> str:
-    """The result as it is written to ``results/<student>.json``."""
-    return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
+    """The result as it is written to ``results/<student>.json``, in one line."""
+    return json.dumps(result, ensure_ascii=False) + "\n"

@@ -1,8 +1,13 @@
 """How scores, statuses and strangers' words are written in every report."""
 
+import re
 from typing import Any
 
 from autograder.sources import is_unseen
+
+# All but what is plainly visible; only these characters have to be looked at one by one.
+_UNUSUAL = re.compile(r"[^ -~\n\t]+")
+_UNUSUAL_IN_A_LINE = re.compile(r"[^ -~]+")
 
 
 def number(value: float) -> str:
@@ -33,14 +38,13 @@ def visible(text: str) -> str:
     What a student's code printed may hold anything: colour codes, NUL, a bidi override that
     turns "failed" around. Escapes show it honestly, and do no harm where they are shown.
     """
-    text = text.replace("\r\n", "\n")
-    return "".join(c if c in "\n\t" else _escaped(c) for c in text)
+    return _UNUSUAL.sub(_escaped, text.replace("\r\n", "\n"))
 
 
 def one_line(text: str) -> str:
     """As `visible`, with line ends and tabs escaped too: for names, which stand in a line."""
-    return "".join(_escaped(c) for c in text)
+    return _UNUSUAL_IN_A_LINE.sub(_escaped, text)
 
 
-def _escaped(character: str) -> str:
-    return ascii(character)[1:-1] if is_unseen(character) else character
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(ascii(c)[1:-1] if is_unseen(c) else c for c in match.group())

@@ -7,6 +7,7 @@ import types
 from typing import Any
 
 from autograder.observing.startup import import_torch
+from autograder.worker.pages import gather_in_large_pages
 
 
 class _CompilerUntilNeeded(types.ModuleType):
@@ -39,6 +40,7 @@ def warm_up() -> None:
     A two-thread operation before a fork would make every operation after it hang.
     """
     import_torch(then=_use_everything_once)
+    gather_in_large_pages()
 
 
 def _use_everything_once() -> None:

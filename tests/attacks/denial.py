@@ -324,7 +324,7 @@ while True:
         "the judge's memory, many times over",
         "One answer of 64 MiB, which every call's value, arguments and gradients refer to.",
         """
-import autograder.worker.serve as serve
+from autograder.worker import serve
 tensor = {"kind": "tensor", "dtype": "uint8", "shape": [64 << 20], "device": "cpu", "at": 0}
 many = {"kind": "tuple", "items": [tensor]}
 serve.encode_outcome = lambda outcome, encoder: {

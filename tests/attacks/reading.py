@@ -153,7 +153,7 @@ ATTACKS = (
         """,
     ),
     probe(
-        "read /proc",
+        "read proc",
         "/proc tells of every process: its memory, its environment, its open files.",
         """
         **{f"{who} {what}": (lambda p=f"/proc/{who}/{what}": read(p))
