@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-
 _TOKEN_BYTES = 8
 _TEMPORARY = re.compile(rf"\.[0-9a-f]{{{2 * _TOKEN_BYTES}}}\.tmp")
 

@@ -20,7 +20,6 @@ from autograder.commands.grade import (
 from autograder.commands.say import os_problem, problem
 from autograder.reporting.folder import GradedFolder, row_of
 from autograder.reporting.moves import Move, find_move, move_lines
-from autograder.reporting.text import in_words
 
 if TYPE_CHECKING:
     from autograder.intake.entrants import Entrant

@@ -115,9 +115,9 @@ class Expect:
             few, many = (self._count(function, watch, call) for call in unwatched.values())
             # A loop does at least one step more for every picture more.
             if many - few >= MANY - FEW:
-                call = function.last
-                assert call is not None
-                raise call.wrong(
+                last = function.last
+                assert last is not None
+                raise last.wrong(
                     f"as much work for N = {MANY} as for N = {FEW}: one operation on the batch",
                     came_back=f"{few} {unit} for N = {FEW}, {many} for N = {MANY}",
                 )

@@ -170,7 +170,7 @@ class WorkerBackend:
         """All that the script asks of a function, asked at once when it is first needed."""
         if (who, name) not in self._played:
             self._played[who, name] = None
-            script = (self._scripts or {}).get((who, name))
+            script = self._scripts.get((who, name)) if self._scripts else None
             if script:
 
                 def play(hand_in: HandIn, module: str, seconds: float) -> Outcome:

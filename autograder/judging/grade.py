@@ -31,7 +31,7 @@ def grade_all(entrants: Sequence[Entrant], plan: Plan, workers: int) -> Generato
         batch.start(min(workers, len(entrants)))
         while slots := batch.busy:
             for connection in wait(list(slots)):
-                result = batch.take(slots[connection])  # type: ignore[index]
+                result = batch.take(slots[connection])
                 if result is not None:
                     yield result
     finally:

@@ -19,6 +19,7 @@ from autograder.comparing.message import Wrong
 from autograder.comparing.same import same_answer
 from autograder.comparing.words import shorten
 from autograder.course import Course
+from autograder.judging.failures import MachineFailure
 from autograder.judging.result import Verdict
 from autograder.judging.suite import (
     RULE_MARKER,
@@ -28,12 +29,12 @@ from autograder.judging.suite import (
 )
 from autograder.observing.outcome import Outcome
 from autograder.observing.tensors import tensors_in
-from autograder.judging.failures import MachineFailure
 
 MOST_KNOWN = 2_000
 """Different answers to a function whose verdicts are remembered."""
 MOST_ASKED_AGAIN = 100_000
 """Numbers in the arguments of a call that is made once more."""
+
 
 class JudgedBackend(Backend, Protocol):
     """A backend that can change what a function stands on, and ask twice."""

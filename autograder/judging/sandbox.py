@@ -72,6 +72,8 @@ class Sandbox:
             "program": b64encode(program).decode(),
             "user": FIRST_USER if USER in self.layers else None,
             "threads": threads,
+            # As root, each slot has an account of its own anyway.
+            "count_apart": BUBBLEWRAP in self.layers and USER not in self.layers,
             "limits": LIMITS in self.layers,
             "secret": str(Path(__file__)),
             "refused": [attempt for attempt, stopped in refused.items() if stopped],

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -44,7 +45,7 @@ def gradients_hold(
     and not *graph*.
     """
     for dtype in (torch.float64, torch.float32):
-        points = map_tensors(args, lambda tensor, dtype=dtype: _beside(tensor, dtype))
+        points = map_tensors(args, partial(_beside, dtype=dtype))
         outcome = observe("gradients", points)
         # An answer that can't take float64 loses another rule for that.
         if outcome.returned and isinstance(outcome.value, torch.Tensor):
@@ -52,7 +53,8 @@ def gradients_hold(
     floats, gradients = floating_in(points), outcome.gradients or ()
     if len(gradients) != len(floats):
         return tuple(False for _ in floats)
-    step = STEPS.get(getattr(outcome.value, "dtype", None), STEPS[torch.float32])
+    exact = getattr(outcome.value, "dtype", None) == torch.float64
+    step = STEPS[torch.float64 if exact else torch.float32]
     return tuple(
         _holds(observe, renew, points, argument, gradient, step)
         for argument, gradient in zip(floats, gradients, strict=True)
@@ -61,9 +63,8 @@ def gradients_hold(
 
 def _beside(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     """The same picture, a little aside: no two pixels are equal there, where slopes may jump."""
-    if not tensor.is_floating_point():
-        return tensor
-    return (tensor.double() * (1 - 2**-6) + _noise(tensor) * 2**-7).to(dtype)
+    aside = tensor.double() * (1 - 2**-6) + _noise(tensor) * 2**-7
+    return aside.to(dtype) if tensor.is_floating_point() else tensor
 
 
 def _noise(tensor: torch.Tensor) -> torch.Tensor:

@@ -64,15 +64,15 @@ def _fork_judges(
 ) -> None:
     judges = []
     try:
-        for number, (connection, control) in enumerate(zip(connections, controls, strict=True)):
+        for connection, control in zip(connections, controls, strict=True):
             pid = os.fork()
             if pid == 0:
-                others = [c for n, c in enumerate(connections) if n != number]
-                _be_a_judge(judge, plan, connection, control, [*others, *controls])
+                _close(*(c for c in connections if c is not connection))
+                _close(*(c for c in controls if c is not control))
+                _be_a_judge(judge, plan, connection, control)
             judges.append(pid)
         # What only the judges hold open closes with them: the other side sees them die.
-        for end in (*connections, *controls):
-            end.close()
+        _close(*connections, *controls)
         for pid in judges:
             os.waitpid(pid, 0)
     except KeyboardInterrupt:
@@ -82,19 +82,17 @@ def _fork_judges(
         raise
 
 
+def _close(*ends: Connection | socket.socket) -> None:
+    for end in ends:
+        end.close()
+
+
 def _be_a_judge(
-    judge: Judge,
-    plan: Plan,
-    connection: Connection,
-    control: socket.socket,
-    others: Sequence[Connection | socket.socket],
+    judge: Judge, plan: Plan, connection: Connection, control: socket.socket
 ) -> NoReturn:
     """The child's whole life. Nothing of it may return into the parent's pytest."""
     try:
         die_with_the_parent()
-        for other in others:
-            if other is not control:
-                other.close()
         with suppress(EOFError, ConnectionError, KeyboardInterrupt):
             _serve(judge, plan, connection, ForkServer(control))
     except BaseException:

@@ -76,5 +76,5 @@ def count_bytecodes(call: Callable[[], Any]) -> tuple[Any, int]:
             result = call()
         finally:
             sys.settrace(before)
-            threading.settrace(before)  # type: ignore[arg-type]
+            threading.settrace(before)
     return result, count

@@ -10,10 +10,10 @@ import pytest
 from autograder.comparing.titles import function_of
 from autograder.course import Course
 from autograder.mnist.errors import MnistError
+from autograder.observing.startup import import_torch
 from autograder.selfcheck.desk import Desk
 from autograder.selfcheck.limits import TimeLimit, end_process
 from autograder.selfcheck.progress import Progress
-from autograder.observing.startup import import_torch
 from autograder.selfcheck.startup import off_the_path
 from autograder.selfcheck.words import failure_of, shortened
 from autograder.worker.modules import PACKAGE

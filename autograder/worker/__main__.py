@@ -65,7 +65,7 @@ def main() -> None:
 
     warm_up()
     from autograder.worker.fork_server import serve_slot
-    from autograder.worker.lock import Lock, die_with_the_parent
+    from autograder.worker.lock import Lock, count_threads_apart, die_with_the_parent
     from autograder.worker.packets import send_packet
     from autograder.worker.proof import find_hole
 
@@ -83,6 +83,8 @@ def main() -> None:
             for other in controls:
                 if other is not control:
                     other.close()
+            if plan["count_apart"]:
+                count_threads_apart()
             serve_slot(control, lock.for_slot(number))
             os._exit(0)
     for control in controls:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION = 1
@@ -59,7 +60,7 @@ def make_ruleset(readable: Iterable[str], writable: Iterable[str] = ()) -> int:
     size = 24 if version >= _SCOPES_SINCE else 16 if version >= _NETWORK_SINCE else 8
     ruleset = _call(_CREATE_RULESET, ctypes.byref(rules), size, 0)
     for path in readable:
-        _allow(ruleset, path, _READ_FILE | _READ_DIR if os.path.isdir(path) else _READ_FILE)
+        _allow(ruleset, path, _READ_FILE | _READ_DIR if Path(path).is_dir() else _READ_FILE)
     for path in writable:
         _allow(ruleset, path, _READ_FILE | _WRITE_FILE)
     return ruleset

@@ -12,7 +12,9 @@ import resource
 import signal
 import sys
 from base64 import b64decode
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder.worker.landlock import make_ruleset, restrict
@@ -97,13 +99,21 @@ def die_with_the_parent() -> None:
         _prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
+def count_threads_apart() -> None:
+    """Let this slot's threads be counted by themselves, in a user namespace of its own.
+
+    Without one, two slots of one account share its limit, and one student's threads could cost
+    another's. Where the kernel allows no more namespaces, they do share it.
+    """
+    new_user_namespace = 0x10000000
+    ctypes.CDLL(None).unshare(new_user_namespace)
+
+
 def _be_the_first_to_go() -> None:
     """When memory runs out, it is a worker that the kernel should end, and not the judge."""
-    try:
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("1000")
-    except OSError:
-        pass  # no /proc in this container: the limit on memory is there all the same
+    # Without /proc, as in some containers, the limit on memory is there all the same.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _limit(threads: int | None) -> None:
@@ -125,8 +135,8 @@ def _limit(threads: int | None) -> None:
 
 
 def _mapped_bytes() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+    pages = Path("/proc/self/statm").read_text().split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 def _drop_capabilities() -> None:

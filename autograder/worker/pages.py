@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 LARGE = 2 << 20
 _COLLAPSE = 25
@@ -28,8 +29,7 @@ def gather_in_large_pages() -> None:
 
 def _own_memory() -> Iterator[tuple[int, int]]:
     """Where this process has memory that it writes to and that is no file's."""
-    with open("/proc/self/maps") as file:
-        lines = [line.split() for line in file]
+    lines = map(str.split, Path("/proc/self/maps").read_text().splitlines())
     for place, rights, _offset, _device, file_number, *name in lines:
         if rights == "rw-p" and file_number == "0" and name in ([], ["[heap]"]):
             start, end = place.split("-")

@@ -17,7 +17,6 @@ from autograder.observing.watch import describe_exception, watch
 from autograder.worker.modules import ModuleSource, StudentModules
 from autograder.worker.wire import Encoder, WireClosed, WireError, decode, receive, send
 
-
 LONGEST_PRINT = 1_000
 LENT = "lent"
 """A watch that is the judge's own: it looks at the arguments in the memory that it lent."""

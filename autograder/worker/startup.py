@@ -18,8 +18,6 @@ class _CompilerUntilNeeded(types.ModuleType):
     Whoever asks for more gets the real one.
     """
 
-    __path__: list[str] = []
-
     @staticmethod
     def disable(function: Any = None, *_args: Any, **_options: Any) -> Any:
         return function
@@ -51,7 +49,8 @@ def _use_everything_once() -> None:
 
     torch.set_num_threads(1)
     stand_in = _CompilerUntilNeeded("torch._dynamo")
-    sys.modules["torch._dynamo"] = torch._dynamo = stand_in  # type: ignore[assignment]
+    stand_in.__path__ = []
+    sys.modules["torch._dynamo"] = torch._dynamo = stand_in
     for what in WATCHES:
         watch(_some_work, (torch.ones(2, 3, 3), torch.ones(3, 3)), {}, what)
     watch(_some_work, (torch.ones(2, 3, 3, device="meta"), torch.ones(3, 3, device="meta")), {})

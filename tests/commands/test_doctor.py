@@ -144,7 +144,9 @@ def test_a_missing_layer_is_named_with_what_grade_does(ask, monkeypatch):
 
 
 def test_a_lock_with_a_hole_is_no_lock(ask, monkeypatch):
-    monkeypatch.setattr(doctor, "_hole", lambda sandbox: "a locked worker could still open a socket")
+    monkeypatch.setattr(
+        doctor, "_hole", lambda sandbox: "a locked worker could still open a socket"
+    )
     monkeypatch.setattr(sandbox, "find_sandbox", lambda: Sandbox(("landlock", "seccomp"), ()))
     sign, words = ask()[1]["sandbox"]
     assert sign == "MISSING"

@@ -207,7 +207,7 @@ def test_a_typo_is_named_with_exit_code_2(tmp_path, arguments, word):
 
 
 ON_A_SMALL_DISK = """
-mount -t tmpfs -o size=32k small "$OUT" || exit 99
+mount -t tmpfs -o size=16k small "$OUT" || exit 99
 mkdir "$OUT/results"
 echo "{}" > "$OUT/results/earlier.json"
 "$PYTHON" -m autograder grade "$SUBMITTED" --out "$OUT"

@@ -1,12 +1,17 @@
 """Real forked workers as the judge sees them."""
 
+import signal
+import socket
 import time
+from contextlib import contextmanager
 
 import pytest
 import torch
 
 from autograder.judging.failures import MachineFailure, WorkerLost
 from autograder.judging.hand_in import HandIn
+from autograder.judging.script import Script, ScriptedCall
+from autograder.worker.serve import LENT
 
 UNITS = ["distance"]
 LOOK_AROUND = """
@@ -71,11 +76,11 @@ def draws():
 """
 
 
-@pytest.fixture
-def hand_in(server):
+@contextmanager
+def handed_in(server, code=LOOK_AROUND):
     """A worker with a module in it, and what asks it."""
     worker = server.fork()
-    source = {"filename": "distance.py", "chunks": [LOOK_AROUND], "tolerant": False}
+    source = {"filename": "distance.py", "chunks": [code], "tolerant": False}
     header = {"sources": {"distance": source}, "units": UNITS, "aliases": {}, "replace": {}}
     hand_in = HandIn(worker, header, b"")
     assert hand_in.import_module("distance") == (None, [])
@@ -83,8 +88,14 @@ def hand_in(server):
     worker.close()
 
 
-def ask(hand_in, name, *args, seconds=60.0):
-    return hand_in.call("distance", name, args, {}, "nothing", seconds)
+@pytest.fixture
+def hand_in(server):
+    with handed_in(server) as hand_in:
+        yield hand_in
+
+
+def ask(hand_in, name, *args, watch="nothing", seconds=60.0):
+    return hand_in.call("distance", name, ScriptedCall(args, {}, watch), seconds)
 
 
 def test_a_worker_sees_nothing_of_the_kit(hand_in):
@@ -109,16 +120,8 @@ def test_a_worker_has_an_environment_of_its_own(hand_in):
 
 
 def test_every_worker_draws_the_same_numbers(server, hand_in):
-    drawn = []
-    for _ in range(2):
-        worker = server.fork()
-        source = {"filename": "distance.py", "chunks": [LOOK_AROUND], "tolerant": False}
-        header = {"sources": {"distance": source}, "units": UNITS, "aliases": {}, "replace": {}}
-        other = HandIn(worker, header, b"")
-        other.import_module("distance")
-        drawn.append(ask(other, "draws").value)
-        worker.close()
-    assert drawn[0] == drawn[1] == ask(hand_in, "draws").value
+    with handed_in(server) as other:
+        assert ask(other, "draws").value == ask(hand_in, "draws").value
 
 
 def test_what_a_call_prints_comes_back_and_only_the_beginning(hand_in):
@@ -142,31 +145,75 @@ def test_a_worker_that_never_answers_is_given_up(hand_in):
     assert time.monotonic() - started < 30
 
 
-def test_a_worker_killed_from_outside_is_the_machines_failure(server):
+def test_a_worker_killed_from_outside_is_the_machines_failure(server, monkeypatch):
     worker = server.fork()
-    server.end(worker._pid)
-    # The server has forgotten it: as if somebody else had ended it.
-    server_end = server.end
-    server.end = lambda pid: {"code": -9, "cpu_seconds": 0.1}
-    try:
-        with pytest.raises(MachineFailure, match="enough memory"):
-            worker.request({"op": "take"}, b"", 5)
-    finally:
-        del server.end
-    assert server.end == server_end
+    killed = {"by_itself": True, "code": -signal.SIGKILL, "cpu_seconds": 0.1}
+    monkeypatch.setattr(server, "end", lambda pid, patience=0.0: killed)
+    worker._connection.shutdown(socket.SHUT_RDWR)
+    with pytest.raises(MachineFailure, match="enough memory"):
+        worker.request({"op": "take"}, b"", 5)
     worker.hang_up()
+
+
+def test_a_worker_that_hangs_up_and_lives_on_is_no_failure_of_the_machine(server):
+    code = """
+import os, stat, time
+
+def hang_up():
+    for fd in range(3, 64):
+        try:
+            if stat.S_ISSOCK(os.fstat(fd).st_mode):
+                os.close(fd)
+        except OSError:
+            pass
+    time.sleep(60)
+"""
+    with (
+        handed_in(server, code) as hand_in,
+        pytest.raises(WorkerLost, match="broke off the connection"),
+    ):
+        ask(hand_in, "hang_up")
 
 
 def test_arguments_are_lent_and_looked_at(server):
     code = "def change(a): a.mul_(2)\ndef keep(a): return a * 2\n"
-    worker = server.fork()
-    source = {"filename": "distance.py", "chunks": [code], "tolerant": False}
-    header = {"sources": {"distance": source}, "units": UNITS, "aliases": {}, "replace": {}}
-    hand_in = HandIn(worker, header, b"")
-    hand_in.import_module("distance")
-    args = (torch.ones(2, 3),)
-    kept = hand_in.call_on_lent("distance", "keep", args, 10)
-    assert kept.arguments is args
-    changed = hand_in.call_on_lent("distance", "change", args, 10)
-    assert torch.equal(changed.arguments[0], torch.full((2, 3), 2.0))
-    worker.close()
+    with handed_in(server, code) as hand_in:
+        args = (torch.ones(2, 3),)
+        assert ask(hand_in, "keep", *args, watch=LENT).arguments is None
+        changed = ask(hand_in, "change", *args, watch=LENT)
+        assert torch.equal(changed.arguments[0], torch.full((2, 3), 2.0))
+        assert torch.equal(args[0], torch.ones(2, 3))
+
+
+def test_all_calls_of_a_script_are_answered_in_order(server):
+    code = "def double(a): return a * 2\n"
+    script = Script([ScriptedCall((torch.full((2,), n),), {}, "nothing") for n in (1.0, 2.0, 3.0)])
+    with handed_in(server, code) as hand_in:
+        played = hand_in.play("distance", "double", script, 10)
+        # The second is not asked for, as when a test ends early.
+        first, third = (played.take(script.calls[n].args, {}, "nothing") for n in (0, 2))
+        assert (first.value[0], third.value[0]) == (2.0, 6.0)
+        assert played.take(script.calls[1].args, {}, "nothing") is None
+
+
+def test_a_reply_whose_tensors_share_their_bytes_is_refused(server):
+    code = """
+import sys
+
+serve = sys.modules["autograder.worker.serve"]
+
+def forged(outcome, encoder):
+    encoder.blob = bytearray(8)
+    tensor = {"kind": "tensor", "dtype": "uint8", "shape": [8], "device": "cpu", "at": 0}
+    return {"raised": None, "value": tensor, "arguments": tensor, "gradients": {"kind": "none"}}
+
+serve.encode_outcome = forged
+
+def f():
+    pass
+"""
+    with (
+        handed_in(server, code) as hand_in,
+        pytest.raises(WorkerLost, match="not in the frame"),
+    ):
+        ask(hand_in, "f")
