@@ -90,6 +90,8 @@ class WorkerBackend:
         if used != self._replaced:
             self._drop_all()
             self._replaced = used
+        # What was answered before is judged: nobody's replies may fill the memory.
+        self._played.clear()
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: str) -> Outcome:
         """Call function ``name`` in a worker. Raises MachineFailure when the machine fails.
@@ -120,7 +122,7 @@ class WorkerBackend:
                 played = self._play(who, name)
                 if played is None:
                     return None
-                digest.update(sha256(played.raw).digest())
+                digest.update(played.digest.encode())
         return digest.hexdigest() if self._scripts else None
 
     def is_scripted(self, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from autograder.judging.failures import WorkerLost
@@ -65,7 +66,9 @@ class HandIn:
             partial(_read, outcome, decoder, code["args"], after)
             for outcome, code, after in zip(outcomes, encoded.calls, changed, strict=True)
         ]
-        return Played(script, repr((outcomes, changed)).encode() + data, read)
+        digest = sha256(repr((outcomes, changed)).encode())
+        digest.update(data)
+        return Played(script, digest.hexdigest(), read)
 
     def _changed(self, encoded: EncodedCalls, number: int) -> bytes | None:
         """The lent memory up to a call's arguments, if these have changed: seen by ourselves."""

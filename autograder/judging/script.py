@@ -72,9 +72,9 @@ class EncodedCalls:
 class Played:
     """A script and its outcomes, to be taken in order, each read when it is asked for."""
 
-    def __init__(self, script: Script, raw: bytes, read: Sequence[Callable[[], Outcome]]) -> None:
-        self.raw = raw
-        """All that was answered, byte by byte."""
+    def __init__(self, script: Script, digest: str, read: Sequence[Callable[[], Outcome]]) -> None:
+        self.digest = digest
+        """sha256 of all that was answered, bit by bit."""
         self._left = list(zip(script.calls, read, strict=True))
 
     def next(self) -> Outcome:

@@ -1,23 +1,28 @@
-"""The class that every tool grades: ten submissions, repeated under other names.
+"""The class that every tool grades: ten submissions, and more that are all different.
 
 Each is there as a folder of unit files and as an equal notebook, made from the same text. None of
-them loops for ever or crashes: what tools do about that is no question of speed.
+them loops for ever or crashes: what tools do about that is no question of speed. From the
+eleventh on, each function is drawn from the bank, three in ten of them a wrong one: a class makes
+the same mistakes again, but no two of its submissions are equal.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import random
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.authoring.sample_class import Files, in_another_style, solutions, with_answers
 from autograder.course import FIRST_ASSIGNMENT, load_course
+from autograder.misconceptions.entries import Entry, load_bank
 from autograder.worker.modules import PACKAGE
 
 ASSIGNMENT = FIRST_ASSIGNMENT
+SHARE_OF_WRONG_ANSWERS = 0.3
 
 # Right and wrong ones in turn: a shorter class has both.
 KINDS: tuple[Callable[[], Files], ...] = (
@@ -38,10 +43,29 @@ KINDS: tuple[Callable[[], Files], ...] = (
 )
 
 
-@cache
+@lru_cache(maxsize=len(KINDS))
 def answers(kind: int) -> dict[str, str]:
-    """The unit files of a kind of submission, without the lesson's text."""
-    return {name: _code_only(text) for name, text in KINDS[kind]().items()}
+    """The unit files of a submission, without the lesson's text."""
+    files = KINDS[kind]() if kind < len(KINDS) else with_answers(**_drawn(kind))
+    return {name: _code_only(text) for name, text in files.items()}
+
+
+def _drawn(kind: int) -> dict[str, str]:
+    """An answer of the bank for each function; none where it is the solution's own."""
+    draw = random.Random(kind)
+    drawn = {}
+    for function in load_course().of_assignment(ASSIGNMENT):
+        wrong = draw.random() < SHARE_OF_WRONG_ANSWERS
+        names = [e.name for e in _bank() if e.function == function.name and e.is_right != wrong]
+        name = draw.choice(names if wrong else [*names, ""])
+        if name:
+            drawn[function.name] = name
+    return drawn
+
+
+@cache
+def _bank() -> list[Entry]:
+    return load_bank()
 
 
 def names(count: int) -> list[str]:
@@ -50,9 +74,9 @@ def names(count: int) -> list[str]:
 
 
 def members(count: int) -> Iterator[tuple[str, int]]:
-    """Each student of the class, and which kind of submission is theirs."""
+    """Each student of the class, and the number of their submission."""
     for place, name in enumerate(names(count)):
-        yield name, place % len(KINDS)
+        yield name, place
 
 
 def write_folders(folder: Path, count: int) -> Path:

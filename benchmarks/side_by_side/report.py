@@ -52,8 +52,10 @@ NOTES = {
         tests in the child's memory: a lower limit for warm grading, and no grader.""",
     "ours": """
         `autograder grade`, start-up included, with a result, a feedback page and a line in
-        grades.csv for each. The student's code runs in a locked process of its own, without a
-        hidden test or an expected value, with a time limit for each call. It takes notebooks
+        grades.csv for each. The student's code runs in two locked processes of its own, without
+        a hidden test or an expected value, with a time limit for each call. A function that
+        answers bit by bit like one before gets that one's verdicts, without running the tests
+        once more; no two submissions of the large class are equal. It takes notebooks
         too, but grades only the functions of this kit: there is no executed notebook to look
         at, no gradebook, no grading by hand, no comments.""",
 }
