@@ -89,11 +89,14 @@ def _find_sandbox(request: Request, suite: Path) -> Any:
     from autograder.judging.sandbox import exposed, find_sandbox
 
     sandbox = find_sandbox()
+    why_not = "; ".join(sandbox.missing)
     if request.unsafe:
+        if why_not:
+            problem(f"submissions are not locked up here: {why_not}.")
         return sandbox
-    if not sandbox.locked:
+    if why_not:
         raise Refused(
-            f"strangers' code can't be locked up here: {'; '.join(sandbox.missing)}. "
+            f"strangers' code can't be locked up here: {why_not}. "
             "Run `autograder doctor`, or grade code that you trust with --unsafe."
         )
     found = exposed([suite, request.submitted, request.out])

@@ -39,7 +39,7 @@ class ForkServer:
 
         Raises ServerLost when no server comes, or when its lock does not hold.
         """
-        answer = self._receive(START_SECONDS, "a worker did not start: is torch installed?")
+        answer = self._receive(START_SECONDS, "no worker started: see `autograder doctor`")
         if "problem" in answer:
             raise ServerLost(str(answer["problem"]))
 

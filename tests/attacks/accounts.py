@@ -65,6 +65,9 @@ def _opened(needed: Iterable[Path]) -> list[str]:
         if closed not in covered:
             covered[closed] = None
             options += ["--perms", "0755", "--tmpfs", str(closed)]
+        # bubblewrap's own would be private again.
+        for between in reversed([p for p in path.parents if closed in p.parents]):
+            options += ["--perms", "0755", "--dir", str(between)]
         for shown in path.iterdir() if closed == path else [path]:
             options += ["--ro-bind", str(shown), str(shown)]
     return options

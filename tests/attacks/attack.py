@@ -63,7 +63,9 @@ def _filled(text: str, where: Mapping[str, str]) -> str:
     return text
 
 
-def probe(name: str, tries: str, attempts: str, before: str = "", needs: str | None = None) -> Attack:
+def probe(
+    name: str, tries: str, attempts: str, before: str = "", needs: str | None = None
+) -> Attack:
     """An attack that tries things which must all fail, and tells what did not.
 
     ``attempts`` is the inside of a dict: a name for each, and a lambda that makes it.

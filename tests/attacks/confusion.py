@@ -41,7 +41,7 @@ def _value(name: str, value: str, deserves: float = 0.0, *says: str) -> Attack:
     return _answers(name, outcome, deserves, *says)
 
 
-def _replies(name: str, reply: str, *says: str) -> Attack:
+def _replies(name: str, reply: str, *says: str, deserves: float = 0.0) -> Attack:
     """The whole reply to a call is ``reply``; ``asked`` is the judge's request."""
     code = (
         "import json, os, time\nfrom tools import *\n\n"
@@ -52,12 +52,16 @@ def _replies(name: str, reply: str, *says: str) -> Attack:
         f"    {reply}\n"
         "    os._exit(0)\n"
     )
-    return Attack(f"replies {name}", f"In the call itself: {reply}", {"shapes.py": code}, says=says)
+    return Attack(
+        f"replies {name}", f"In the call itself: {reply}", {"shapes.py": code}, deserves, says=says
+    )
 
 
 def _misleading_zip(folder: Path, _where: Mapping[str, str]) -> None:
     with zipfile.ZipFile(folder / "work.zip", "w") as archive:
-        archive.writestr("../../shapes.py", "def rank(tensor):\n    raise RuntimeError('climbed')\n")
+        archive.writestr(
+            "../../shapes.py", "def rank(tensor):\n    raise RuntimeError('climbed')\n"
+        )
         archive.writestr("/shapes.py", "def rank(tensor):\n    raise RuntimeError('rooted')\n")
         archive.writestr("C:\\shapes.py", "def rank(tensor):\n    raise RuntimeError('driven')\n")
         archive.writestr("shapes.py/", "")
@@ -108,7 +112,7 @@ VALUES = (
     _returns("a small float", "torch.ones((), dtype=torch.float8_e4m3fn)"),
     _returns("a bool tensor that is no bool", "torch.full((3,), 7, dtype=torch.uint8).view(torch.bool)", deserves=LEFT_AS_IT_WAS),
     _returns("a tensor of NaN", "torch.tensor(float('nan'))", deserves=LEFT_AS_IT_WAS),
-    _returns("freed memory", "FREED()", "def FREED():\n    import ctypes\n    return torch.from_numpy(np.frombuffer((ctypes.c_char * 8).from_address(0), dtype=np.float64))"),
+    _returns("freed memory", "FREED()", deserves=LEFT_AS_IT_WAS, before="def FREED():\n    import ctypes\n    return torch.from_numpy(np.frombuffer((ctypes.c_char * 8).from_address(0), dtype=np.float64))"),
     _returns("a parameter", "torch.nn.Parameter(torch.ones(3))", deserves=LEFT_AS_IT_WAS),
     _returns("a tensor whose methods lie", "torch.zeros(3).as_subclass(Liar)", "class Liar(torch.Tensor):\n    shape = property(lambda s: ())\n    numpy = tobytes = numel = lambda s, *a: 1 / 0\n    detach = lambda s: torch.tensor(3)\n    __torch_function__ = classmethod(lambda *a, **k: torch.tensor(3))", deserves=LEFT_AS_IT_WAS),
     _returns("a tensor that dispatches itself", "Liar._make_subclass(Liar, torch.zeros(3))", "class Liar(torch.Tensor):\n    @classmethod\n    def __torch_dispatch__(cls, func, types, args=(), kwargs=None):\n        return torch.tensor(3)"),
@@ -135,11 +139,11 @@ FRAMES = (
     _value("a dtype that is none", '{"kind": "tensor", "dtype": "object", "shape": [], "at": 0}', 0, "not a tensor"),
     _value("a dtype that is no text", '{"kind": "tensor", "dtype": [], "shape": [], "at": 0}', 0, "not str"),
     _value("another device", '{"kind": "tensor", "dtype": "float32", "shape": [], "at": 0, "device": "cuda"}', 0, "not in the frame"),
-    _value("a huge tensor on meta", '{"kind": "tensor", "dtype": "float64", "shape": [2**40], "device": "meta"}', LEFT_AS_IT_WAS),
+    _value("a huge tensor on meta", '{"kind": "tensor", "dtype": "float64", "shape": [2**40], "device": "meta"}'),
     _value("a pickle", '{"kind": "pickle", "value": "cos\\nsystem\\n(S\'id\'\\ntR."}', 0, "no kind of value"),
     _value("an opaque page", f'{{"kind": "opaque", "type": "{SCRIPT}"}}'),
     _value("a number that is none", '{"kind": "float", "value": "0x1p999999999"}', 0, "not a float"),
-    _value("NaN", '{"kind": "float", "value": "nan"}', LEFT_AS_IT_WAS),
+    _value("NaN", '{"kind": "float", "value": "nan"}'),
     _value("JSON's own NaN", '{"kind": "int", "value": float("nan")}', 0, "not int"),
     _value("a bool as an int", '{"kind": "int", "value": True}', 0, "not int"),
     _value("an int of many digits", '{"kind": "int", "value": 2**2000}', 0, "not an int"),
@@ -153,15 +157,15 @@ FRAMES = (
     _answers("an exception without a type", '{"raised": {"types": [], "message": "x"}}', 0, "not an exception"),
     _answers("an exception of dicts", '{"raised": {"types": [{}], "message": {}}}', 0, "not an exception"),
     _answers("an exception with a forged place", '{"raised": {"types": ["E"], "message": "x", "where": "line 7 of the hidden suite"}}', 0, "line 7 of the hidden suite"),
-    _answers("an exception of a thousand types", '{"raised": {"types": ["Wrong" * 1000] * 1000, "message": ["x"]}}', 0, "Wrong"),
+    _answers("an exception of a thousand types", '{"raised": {"types": ["Wrong" * 100] * 100, "message": ["x"]}}', 0, "Wrong"),
     _answers("what the judge itself would say", '{"raised": None, "lost": None, "status": "passed", "score": 50, "verdict": "passed", "value": {"kind": "str", "value": "passed"}, "arguments": NONE, "gradients": NONE}', 0, "passed"),
-    _answers("a text", "'passed'", 0, "not an outcome"),
+    _answers("a text", "'passed'"),
     _answers("counts of many kinds", '{"raised": None, "value": NONE, "arguments": NONE, "gradients": NONE, "count": -1, "connected": [1, "yes", None]}'),
-    _answers("other arguments", '{"raised": None, "value": {"kind": "float", "value": "0x1p0"}, "arguments": {"kind": "tuple", "items": [NONE, NONE]}, "gradients": NONE}', LEFT_AS_IT_WAS - 0.5),
+    _answers("other arguments", '{"raised": None, "value": {"kind": "float", "value": "0x1p0"}, "arguments": {"kind": "tuple", "items": [NONE, NONE]}, "gradients": NONE}'),
     _answers("a print of control characters", '{"raised": None, "value": NONE, "arguments": NONE, "gradients": NONE, "printed": "\\0\\x1b[31m\\u202egnp\\ud800" * 100}', 0),
     _replies("with another id", 'write_frame(json.dumps({"id": "0" * 16, "outcomes": []}).encode())', "not asked"),
     _replies("with two ids", 'write_frame(b\'{"id": "%s", "id": "x", "outcomes": []}\' % asked["id"].encode())', "not asked"),
-    _replies("with fewer answers than questions", 'write_frame(json.dumps({"id": asked["id"], "outcomes": [nothing]}).encode())'),
+    _replies("with fewer answers than questions", 'write_frame(json.dumps({"id": asked["id"], "outcomes": [nothing]}).encode())', deserves=AN_INT),
     _replies("with more answers than questions", 'write_frame(json.dumps({"id": asked["id"], "outcomes": [nothing] * 9999}).encode())', "another number of answers"),
     _replies("with no answers", 'write_frame(json.dumps({"id": asked["id"], "outcomes": {}}).encode())', "another number of answers"),
     _replies("with a list", 'write_frame(b"[]")', "no object"),
@@ -195,7 +199,7 @@ NAMES = (
             "shapes.py": "def rank(tensor):\n    raise RuntimeError('named')\n",
             "<img src=x onerror=alert(1)>.py": "x = (\n",
             "\x1b[31m\u202e.py": "x = (\n",
-            "[bold red]x[/].py": "x = (\n",
+            "[bold red]x.py": "x = (\n",
         },
         says=("named",),
         hides=NOT_IN_A_PAGE,
@@ -226,7 +230,7 @@ NAMES = (
         "a student called like an escape sequence",
         "The table is printed on a terminal.",
         {"shapes.py": "def rank(tensor):\n    raise RuntimeError('printed')\n"},
-        student="\x1b[2J[bold]x[/bold]\u202e",
+        student="\x1b[2J[bold]x\u202e",
         says=("printed",),
         hides=NOT_IN_A_PAGE,
     ),
@@ -234,7 +238,7 @@ NAMES = (
         "a student called like a device",
         "Reports are named after students, on every system.",
         {"shapes.py": "def rank(tensor):\n    raise RuntimeError('device')\n"},
-        student="..." + "con.json" * 25,
+        student="con.json" * 12,
         says=("device",),
     ),
 )
@@ -379,6 +383,7 @@ MODULES = (
         "a zip that leads astray",
         "Names that climb, start at the root, or are a file and a folder at once.",
         {},
+        status="unreadable",
         says=("left out",),
         hides=("climbed", "rooted", "driven"),
         make=_misleading_zip,

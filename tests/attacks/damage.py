@@ -159,13 +159,12 @@ ATTACKS = (
                 torch.Tensor.abs = torch.Tensor.neg
                 torch.Tensor.mean = torch.Tensor.sum
                 torch.stack = torch.cat
-                builtins.len = lambda _: 7
                 builtins.sum = max
                 sys.modules.pop("torch.nn", None)
                 torch.set_default_dtype(torch.float64)
                 torch.set_grad_enabled(False)
                 torch.manual_seed(666)
-                del torch.Tensor.__lt__
+                torch.Tensor.__lt__ = torch.Tensor.__gt__
 
                 def rank(tensor):
                     raise RuntimeError("all broken")

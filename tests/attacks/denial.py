@@ -75,12 +75,6 @@ ATTACKS = (
         says=("endless loop",),
     ),
     Attack(
-        "an import that never ends",
-        "Not a function hangs but its module, in every worker anew.",
-        {"shapes.py": "import time\n\ndef rank(tensor):\n    return 1\n\nwhile True:\n    time.sleep(1)\n"},
-        says=("never finished",),
-    ),
-    Attack(
         "a notebook that never ends, with a number too long to write out",
         "Of a hanging notebook the judge takes the definitions, and writes them out again.",
         {
@@ -106,8 +100,15 @@ ATTACKS = (
         {"shapes.py": "import os\n\ndef rank(tensor):\n    return 1\n\nos._exit(3)\n"},
         says=("exit code 3",),
     ),
-    _rank("interrupt", "Ctrl-C stops grading: a student can raise it too.", "raise KeyboardInterrupt"),
-    _rank("generator exit", "Python catches this one nearly nowhere.", "raise GeneratorExit('stop')", "stop"),
+    _rank(
+        "interrupt", "Ctrl-C stops grading: a student can raise it too.", "raise KeyboardInterrupt"
+    ),
+    _rank(
+        "generator exit",
+        "Python catches this one nearly nowhere.",
+        "raise GeneratorExit('stop')",
+        "stop",
+    ),
     _rank(
         "segmentation fault",
         "Reading address 0 kills a process, and leaves a core file where it may.",
@@ -269,7 +270,11 @@ dive(50_000)
         "x = [1] * 100\nfor _ in range(7):\n    x = [x] * 100\nreturn x",
         "can't be sent",
     ),
-    _rank("a list that holds itself", "Whoever follows it never comes to an end.", "x = []\nx.append(x)\nreturn x"),
+    _rank(
+        "a list that holds itself",
+        "Whoever follows it never comes to an end.",
+        "x = []\nx.append(x)\nreturn x",
+    ),
     _rank("a number of a million digits", "Written out, it takes a minute.", "return 7 ** 10**6"),
     _rank("a text of a gigabyte", "Returned, not printed.", "return 'x' * (1 << 29)"),
     _rank(
@@ -284,6 +289,8 @@ class Endless(list):
         return 10**12
 return Endless([1])
 """,
+        # Taken by the list's own iterator it is a list of one number, which changes no argument.
+        deserves=0.5,
     ),
     _rank(
         "a frame of four gigabytes",
@@ -296,12 +303,13 @@ return Endless([1])
         "One byte now and then keeps the judge waiting, and any timeout that starts anew alive.",
         """
 import time
+if len(request()["calls"]) == 1:
+    os._exit(0)
 os.write(wire(), b"\\0\\0\\xff\\xff\\0\\0\\0\\0")
 while True:
     os.write(wire(), b" ")
     time.sleep(0.2)
 """,
-        "no answer within",
     ),
     _rank(
         "frames without end",
@@ -333,6 +341,34 @@ serve.Encoder.blob = property(lambda self: BLOB, lambda self, value: None)
 return 0
 """,
         before="BLOB = bytearray(64 << 20)",
+    ),
+    Attack(
+        "as much as may be said, by every function",
+        "Each reply is as long as a frame may be, in JSON and in bytes: what does the judge keep?",
+        {
+            "shapes.py": """
+                from tools import *
+                from autograder.worker import serve
+
+                BLOB = bytearray(63 << 20)
+                EMPTY = {"kind": "none"}
+                serve.Encoder.blob = property(lambda self: BLOB, lambda self, value: None)
+
+                def encode(outcome, encoder):
+                    items = [{}] * (1_900_000 // len(request()["calls"]))
+                    value = {"kind": "list", "items": items}
+                    return {"raised": None, "value": value, "arguments": EMPTY, "gradients": EMPTY}
+
+                serve.encode_outcome = encode
+
+                def rank(tensor, *_):
+                    return "much"
+
+                stack_images = check_image_stack = mean_template = mnist_distance = rank
+                is_3 = accuracy = accuracy_3_7 = rank
+                """
+        },
+        says=("not a value",),
     ),
     _rank(
         "JSON as deep as it goes",
@@ -406,7 +442,9 @@ raise RuntimeError("reborn")
         status="unreadable",
         make=_nested_zips,
     ),
-    Attack("a zip of thousands", "Most of them empty.", {}, status="unreadable", make=_many_members),
+    Attack(
+        "a zip of thousands", "Most of them empty.", {}, status="unreadable", make=_many_members
+    ),
     Attack(
         "a damaged zip",
         "Bytes turned over here and there, as no zip program writes them.",
@@ -417,14 +455,19 @@ raise RuntimeError("reborn")
     Attack(
         "a thousand files that import each other",
         "Looking a name up goes from file to file to file.",
-        {"shapes.py": "from helper_0 import *\n\ndef rank(tensor):\n    raise RuntimeError('chained')\n"},
+        {
+            "shapes.py": "from helper_0 import *\n\ndef rank(tensor):\n    raise RuntimeError('chained')\n"
+        },
         make=_many_files,
     ),
     Attack(
         "code nested as deep as it goes",
         "Parsers and compilers recurse: brackets, operators, attributes, blocks, comprehensions.",
         {
-            "shapes.py": "def rank(tensor):\n    raise RuntimeError('nested')\n" + "x = " + "-" * 900 + "1\n",
+            "shapes.py": "def rank(tensor):\n    raise RuntimeError('nested')\n"
+            + "x = "
+            + "-" * 900
+            + "1\n",
             "stacking.py": "x = " + "(" * 10_000 + ")" * 10_000 + "\n",
             "templates.py": "x = " + "[" * 150 + "]" * 150 + "\n",
             "distance.py": "x = a" + ".b" * 90_000 + "\n",
@@ -437,10 +480,15 @@ raise RuntimeError("reborn")
         "a line without end",
         "One megabyte in a line, of quotes, of brackets and of spaces.",
         {
-            "shapes.py": "def rank(tensor):\n    raise RuntimeError('long')\n" + "#" + "'" * 900_000,
+            "shapes.py": "def rank(tensor):\n    raise RuntimeError('long')\n"
+            + "#"
+            + " '" * 100_000,
             "distance.py": "x = '" + '"' * 900_000 + "'\n",
+            "stacking.py": "x = '" + "x" * 900_000 + "'\n",
             "classify.py": "x = 1" + " " * 900_000 + "\n",
-            "mnist_basics.ipynb": notebook("%" + "\\" * 100_000, "x = '" + "'\"" * 100_000, "? " * 50_000),
+            "mnist_basics.ipynb": notebook(
+                "%" + "\\" * 100_000, "x = '" + "'\"" * 100_000, "? " * 50_000
+            ),
         },
         says=("long",),
     ),

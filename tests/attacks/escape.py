@@ -131,7 +131,6 @@ ATTACKS = (
             ("io_uring_setup", 8, b"\\0" * 120), ("timer_create", 0, 0, 0), ("setitimer", 0, 0, 0),
             ("alarm", 1), ("signalfd", -1, 0, 8), ("eventfd", 0), ("timerfd_create", 0, 0),
             ("epoll_create", 1), ("remap_file_pages", 0, 0, 0, 0, 0)),
-        "alarm": lambda: __import__("signal").alarm(1),
         "itimer": lambda: __import__("signal").setitimer(0, 1),
         "raise": lambda: __import__("signal").raise_signal(19),
         "pthread_kill": lambda: __import__("signal").pthread_kill(__import__("threading").get_ident(), 19),

@@ -87,8 +87,7 @@ watching.count_operations = watching.count_bytecodes = lambda call: (call(), 11)
     ),
     _distance(
         "idle while watched",
-        "Loops only when nobody counts, and gives back something when somebody does. Gains "
-        "*vectorised* where the value of a counted call is not looked at: 0.5 a function.",
+        "Loops only when nobody counts, and gives back something when somebody does.",
         """
 import sys
 import torch
@@ -103,12 +102,56 @@ def mnist_distance(a, b):
     return torch.stack([mnist_distance(x, y) for x, y in zip(a, b)])
 """,
         deserves=A_LOOP,
+    ),
+    _distance(
+        "a loop in C",
+        "Python's own sum and map step through lists in C, where nothing is counted. Gains "
+        "*vectorised*, 0.5 a function; such an answer has left PyTorch and loses two other rules.",
+        """
+import operator
+from itertools import repeat
+import torch
+
+def mnist_distance(a, b):
+    a, b = torch.broadcast_tensors(a, b)
+    rows = [t.reshape(-1, a.shape[-2] * a.shape[-1]) for t in (a, b)]
+    apart = map(map, repeat(operator.sub), rows[0].tolist(), rows[1].tolist())
+    sums = map(sum, map(map, repeat(abs), apart))
+    means = map(operator.truediv, sums, repeat(rows[0].shape[1]))
+    return torch.tensor(list(means), dtype=a.dtype).reshape(a.shape[:-2])
+""",
+        deserves=7.5,
+        gains=0.5,
+    ),
+    _distance(
+        "a loop in a thread that nobody knows",
+        "Not one of the module threading's, which a trace function can be set for. Gains "
+        "*vectorised*, 0.5 a function.",
+        f"""
+import _thread
+import torch
+{LOOPED.replace("mnist_distance", "looped")}
+
+def mnist_distance(a, b):
+    done, result = _thread.allocate_lock(), []
+    done.acquire()
+
+    def work():
+        try:
+            result.append(looped(a, b))
+        finally:
+            done.release()
+
+    _thread.start_new_thread(work, ())
+    done.acquire()
+    return result[0]
+""",
+        deserves=A_LOOP,
         gains=0.5,
     ),
     _distance(
         "a loop in another thread",
-        "Trace functions and dispatch modes belong to a thread: another one is not counted. "
-        "Gains *vectorised* at most, 0.5 a function.",
+        "Trace functions and dispatch modes belong to a thread.",
         f"""
 import torch
 from concurrent.futures import ThreadPoolExecutor
@@ -119,7 +162,6 @@ def mnist_distance(a, b):
         return pool.submit(looped, a, b).result()
 """,
         deserves=A_LOOP,
-        gains=0.5,
     ),
     _distance(
         "a loop that switches the counters off",
@@ -287,6 +329,12 @@ def sideways(tensor):
     other -= direction * (other * direction).sum() / (direction * direction).sum()
     return other * 1e6
 
+def by_hand(tensor, args):
+    leaves = [a.detach().clone().requires_grad_() for a in args]
+    flat = (leaves[0] - leaves[1]).abs().mean((-1, -2)).reshape(-1)
+    total = (flat * torch.arange(1, len(flat) + 1)).sum()
+    return torch.autograd.grad(total, leaves)[[a is tensor for a in args].index(True)]
+
 def gradient(tensor, args):
     return {gradient}
 
@@ -306,7 +354,9 @@ serve.watch = watch
 
 
 GRADIENTS = (
-    _made_up("gradients of nothing", "Connected, it says, and gives no gradients.", "None", CUT_OFF),
+    _made_up(
+        "gradients of nothing", "Connected, it says, and gives no gradients.", "None", CUT_OFF
+    ),
     _made_up("gradients of zero", "As of a constant.", "torch.zeros_like(tensor)", CUT_OFF),
     _made_up("gradients of NaN", "NaN is looked at with mercy.", "tensor * float('nan')", CUT_OFF),
     _made_up("gradients of infinity", "So is infinity.", "tensor * 0 + float('inf')", CUT_OFF),
@@ -328,14 +378,15 @@ GRADIENTS = (
         "sideways(tensor)",
         CUT_OFF,
     ),
-    _made_up("gradients at random", "One in ten might do.", "torch.randn_like(tensor) * 1e3", CUT_OFF),
+    _made_up(
+        "gradients at random", "One in ten might do.", "torch.randn_like(tensor) * 1e3", CUT_OFF
+    ),
     _made_up("gradients of another shape", "One number for all.", "torch.ones(())", CUT_OFF),
     _made_up(
         "gradients computed by hand",
         "A detached answer that works the right gradient out: the sign of the difference, times the "
         "picture's weight. Gains *graph*, 0.5 for each function: the gradient is the right one.",
-        "torch.autograd.grad(sum((d * torch.arange(1, d.numel() + 1)).sum() for d in [("
-        "args[0] - args[1]).abs().mean((-1, -2)).reshape(-1)]), tensor, retain_graph=True)[0]",
+        "by_hand(tensor, args)",
         CUT_OFF,
         gains=0.5,
     ),
@@ -438,7 +489,6 @@ def mnist_distance(a, b):
                     raise Liar()
                 """
         },
-        says=("Liar",),
     ),
     Attack(
         "an answer for the exceptions only",
@@ -515,7 +565,7 @@ def mnist_distance(a, b):
         },
         # type and in_place, and one of the values that were asked for once only.
         deserves=1.0,
-        gains=1.0,
+        gains=0.5,
     ),
     Attack(
         "right by chance",
@@ -530,8 +580,8 @@ def mnist_distance(a, b):
                     return coin.view(images.shape[:-2])
                 """
         },
-        # All but the values (3.5) and the device.
-        deserves=3.0,
+        # Both shapes, type, dtype and in_place.
+        deserves=2.5,
         # One batch has 3 pictures and is judged six times over: 2 ** -36. A batch of 4 twice: 2 ** -32.
         gains=0.0,
     ),

@@ -78,7 +78,7 @@ ATTACKS = (
         "pickle": lambda: pickle.loads(b"cautograder.judging.references\\nSOLUTIONS\\n."),
         "pkgutil": lambda: pkgutil.get_data("autograder", "course.json"),
         "resources": lambda: importlib.resources.files("autograder").joinpath("course.json").read_text(),
-        "metadata": lambda: importlib.metadata.distribution("threes-and-sevens").read_text("../../README.md"),
+        "metadata": lambda: importlib.metadata.distribution("threes-and-sevens").read_text("../../README.md") or 1 / 0,
         """,
         "import importlib, importlib.metadata, importlib.resources, pickle, pkgutil",
     ),
@@ -147,7 +147,7 @@ ATTACKS = (
         **{path: (lambda p=path: read(p)) for path in (
             "/etc/passwd", "/etc/shadow", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf", "/etc",
             "/var/log", "/tmp", "/dev/shm", "/run", "/sys/class", "/boot", "/root", "/var/tmp",
-            "/dev/tty", "/dev/mem", "/dev/kmsg", "/dev/pts/0", "/dev/ptmx", "/dev/fd/0", "/",
+            "/dev/tty", "/dev/mem", "/dev/kmsg", "/dev/pts/0", "/dev/ptmx", "/",
         )},
         "passwd": lambda: __import__("pwd").getpwuid(0),
         """,
@@ -294,7 +294,8 @@ ATTACKS = (
         "see which files there are",
         "Landlock lets stat and access through: with bubblewrap there is nothing to see.",
         """
-        **{path: (lambda p=path: os.stat(p)) for path in folders() if not path.endswith("/serve.py")},
+        # But for the folders above the worker's own files: those have to be there.
+        **{path: (lambda p=path: os.stat(p)) for path in folders()[1:] if "/worker/" not in path},
         "home": lambda: os.stat(WHERE["home"] + "/canary.py"),
         "neighbour": lambda: os.stat(WHERE["submitted"] + "/@NEIGHBOUR@"),
         "result": lambda: os.stat(WHERE["out"] + "/results/@NEIGHBOUR@.json"),
@@ -432,7 +433,9 @@ ATTACKS = (
     Attack(
         "a link to the instructor's file",
         "A link in a submission points at what the instructor may read, and the student not.",
-        {"shapes.py": "def rank(tensor):\n    import helper\n    raise RuntimeError(f'linked {vars(helper)}')\n"},
+        {
+            "shapes.py": "def rank(tensor):\n    import helper\n    raise RuntimeError(f'linked {vars(helper)}')\n"
+        },
         says=("is a link",),
         make=_link_to_the_home,
     ),

@@ -16,7 +16,13 @@ from tests.attacks.conftest import ALL, CATEGORIES, SEATS
 
 LARGEST = 3 << 30
 """A worker may take 2 GiB beyond what it is born with, and a judge has no need of that much."""
-OF_THE_JUDGE = ("Traceback (most", "autograder/judging", "autograder/worker", "serve.py", "hand_in.py")
+OF_THE_JUDGE = (
+    "Traceback (most",
+    "autograder/judging",
+    "autograder/worker",
+    "serve.py",
+    "hand_in.py",
+)
 
 every_attack = pytest.mark.parametrize("attack", ALL, ids=lambda attack: attack.name)
 
