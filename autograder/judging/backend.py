@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from autograder.attempts import definitions_only, is_bound, mentions
 from autograder.comparing.words import mask, shorten
 from autograder.course import Course
-from autograder.intake.submission import Source, Submission
+from autograder.intake.submission import Submission
 from autograder.judging.failures import WorkerLost
 from autograder.judging.hand_in import HandIn
 from autograder.judging.layout import NOTEBOOK, Layout
-from autograder.judging.references import compiled_references
+from autograder.judging.packing import Packer
+from autograder.judging.patience import Patience
 from autograder.judging.script import Played, Script, ScriptedCall, Scripts
 from autograder.judging.second_opinion import gradients_hold
 from autograder.judging.workers import ForkServer, Worker
 from autograder.observing.outcome import CALL_SECONDS, Outcome, Raised
 from autograder.worker.serve import LENT
-
-HOPELESS_AFTER = 2
-"""After so many calls that never came back, and none that did, a function isn't called again."""
-FUNCTION_SECONDS = 60.0
-"""All calls of one function together: many slow ones must not hold up a class."""
-SUBMISSION_SECONDS = 300.0
-"""All that is run of one submission, imports included."""
 
 
 class WorkerBackend:
@@ -63,10 +54,8 @@ class WorkerBackend:
         """Sentences for the student about what was odd when the code ran."""
         self._replaced: frozenset[str] = frozenset()
         self._broken: dict[str, Outcome] = {}
-        self._losses: defaultdict[str, list[Outcome]] = defaultdict(list)
-        self._returned: set[str] = set()
-        self._spent: defaultdict[str, float] = defaultdict(float)
-        self._all_spent = 0.0
+        self._packer = Packer(submission, layout, course)
+        self._patience = Patience()
         self._scripts = scripts
         self._played: dict[tuple[str, str], Played | None] = {}
         self._unscripted: set[str] = set()
@@ -81,12 +70,7 @@ class WorkerBackend:
 
     def stand_on(self, name: str, failed: Collection[str]) -> None:
         """Make ready to judge ``name``, after the earlier functions ``failed``."""
-        used = frozenset(
-            earlier
-            for earlier in failed
-            if earlier != name
-            and any(mentions(earlier, source.chunks) for source in self._submission.sources)
-        )
+        used = self._packer.used_among([earlier for earlier in failed if earlier != name])
         if used != self._replaced:
             self._drop_all()
             self._replaced = used
@@ -187,41 +171,22 @@ class WorkerBackend:
         self, who: str, name: str, call: Callable[[HandIn, str, float], Outcome]
     ) -> Outcome:
         """Make one call, as long as there is hope that it comes back."""
-        hopeless = self._why_hopeless(name)
+        hopeless = self._patience.why_hopeless(name)
         if hopeless:
             return hopeless
-        begun = started = time.monotonic()
         module = self._layout.homes[self._course.function(name).unit]
         try:
-            imported = self._import(who, module)
-            self._all_spent += time.monotonic() - begun
+            with self._patience.spend():
+                imported = self._import(who, module)
             if not imported.returned:
                 return imported
-            started = time.monotonic()
-            outcome = call(self._hand_in(who), module, self._seconds)
+            with self._patience.spend(name):
+                outcome = call(self._hand_in(who), module, self._seconds)
         except WorkerLost as loss:
             self._drop(who)
             outcome = Outcome(lost=loss.reason, timed_out=loss.timed_out)
-        self._spent[name] += time.monotonic() - started
-        self._all_spent += time.monotonic() - started
-        if outcome.lost:
-            self._losses[name].append(outcome)
-        else:
-            self._returned.add(name)
+        self._patience.count(name, outcome)
         return outcome
-
-    def _why_hopeless(self, name: str) -> Outcome | None:
-        losses = self._losses[name]
-        if name not in self._returned and len(losses) >= HOPELESS_AFTER:
-            last = losses[-1]
-            return Outcome(lost=f"not tried again: {last.lost}", timed_out=last.timed_out)
-        if self._spent[name] > FUNCTION_SECONDS:
-            reason = f"all calls of {name} together took more than {FUNCTION_SECONDS:g} seconds"
-            return Outcome(lost=reason, timed_out=True)
-        if self._all_spent > SUBMISSION_SECONDS:
-            reason = f"all that was handed in ran for more than {SUBMISSION_SECONDS:g} seconds"
-            return Outcome(lost=reason, timed_out=True)
-        return None
 
     def _import(self, who: str, module: str) -> Outcome:
         """Run the module once a worker. One that hangs or kills its worker is not tried again."""
@@ -270,48 +235,9 @@ class WorkerBackend:
         if who not in self._hand_ins:
             # Kept before it is ready, so that an interrupt in between ends it too.
             self._workers[who] = self._server.fork()
-            self._hand_ins[who] = HandIn(self._workers[who], *self._taken())
+            packed = self._packer.pack(self._replaced, self._broken, self._only_definitions)
+            self._hand_ins[who] = HandIn(self._workers[who], *packed)
         return self._hand_ins[who]
-
-    def _taken(self) -> tuple[dict[str, Any], bytes]:
-        """What a worker is to take: the sources, and compiled right versions of what failed."""
-        replace: dict[str, list[str]] = {}
-        for name in sorted(self._replaced):
-            for module in self._modules_of(name):
-                replace.setdefault(module, []).append(name)
-        code = compiled_references(self._replaced, self._course) if self._replaced else b""
-        sources = {
-            source.name: {
-                "filename": source.origin,
-                "chunks": self._chunks(source),
-                "tolerant": source.name == NOTEBOOK,
-            }
-            for source in self._submission.sources
-            if source.name not in self._broken
-        }
-        header = {
-            "sources": sources,
-            "units": list(self._course.unit_names),
-            "aliases": {unit: home for unit, home in self._layout.homes.items() if unit != home},
-            "replace": replace,
-        }
-        return header, code
-
-    def _modules_of(self, name: str) -> list[str]:
-        """The function's home, and the other modules of the student's that define it too.
-
-        Where the home has its own, a helper's function of that name may be quite another one.
-        """
-        unit = self._course.function(name).unit
-        home = self._layout.homes.get(unit, unit)
-        defining = {s.name for s in self._submission.sources if is_bound(name, s.chunks, own=True)}
-        if home in defining:
-            defining &= {*self._course.unit_names, NOTEBOOK}
-        return sorted({home} | defining)
-
-    def _chunks(self, source: Source) -> list[str]:
-        reduced = self._only_definitions and source.name == NOTEBOOK
-        return [definitions_only(c) if reduced else c for c in source.chunks]
 
     def _drop(self, who: str) -> None:
         self._hand_ins.pop(who, None)

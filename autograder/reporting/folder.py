@@ -33,7 +33,7 @@ class GradedFolder:
 
     def prepare(self) -> None:
         """Make the folders, and find out now, not after an hour, whether they can be written."""
-        for folder in (self.results, self.feedback):
+        for folder in (self.results, self.feedback, self.path):
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass

@@ -28,13 +28,13 @@ def why_not(account: str) -> str | None:
     return None
 
 
-def prefix(account: str) -> list[str]:
-    """What to put before a command, so that ``account`` runs it."""
+def prefix(account: str, place: Path) -> list[str]:
+    """What to put before a command, so that ``account`` runs it and can write to ``place``."""
     if account == ROOT or os.geteuid() != 0:
         return []
     user = f"{NOBODYS}"
     become = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
-    return ["bwrap", "--dev-bind", "/", "/", *_opened(_needed()), *become]
+    return ["bwrap", "--dev-bind", "/", "/", *_opened(_needed(), place), *become]
 
 
 def give(account: str, *folders: Path) -> None:
@@ -50,7 +50,7 @@ def _needed() -> list[Path]:
     return [Path(sys.prefix), Path(sys.base_prefix), CHECKOUT]
 
 
-def _opened(needed: Iterable[Path]) -> list[str]:
+def _opened(needed: Iterable[Path], place: Path) -> list[str]:
     """bubblewrap's options that put what is ``needed`` below private folders within reach.
 
     A private folder (root's home, a folder of ``mktemp``) is covered by an empty one that is
@@ -58,7 +58,7 @@ def _opened(needed: Iterable[Path]) -> list[str]:
     """
     covered: dict[Path, None] = {}
     options: list[str] = []
-    for path in needed:
+    for path in (*needed, place):
         closed = next((p for p in reversed([path, *path.parents]) if _is_closed(p)), None)
         if closed is None:
             continue
@@ -69,7 +69,8 @@ def _opened(needed: Iterable[Path]) -> list[str]:
         for between in reversed([p for p in path.parents if closed in p.parents]):
             options += ["--perms", "0755", "--dir", str(between)]
         for shown in path.iterdir() if closed == path else [path]:
-            options += ["--ro-bind", str(shown), str(shown)]
+            how = "--bind" if path == place else "--ro-bind"
+            options += [how, str(shown), str(shown)]
     return options
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import html
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +17,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from autograder.course import load_course
+from autograder.intake.entrants import find_submissions
 from autograder.reporting.files import student_file
 from tests.attacks.accounts import CHECKOUT, Orphans, give, prefix
 from tests.attacks.attack import Attack, notebook
@@ -31,7 +31,11 @@ BETWEEN = 10
 """So many attackers sit between two neighbours."""
 
 RIGHT = {
-    "stacking.py": "import torch\n\ndef stack_images(images):\n    return torch.stack(list(images)).float() / 255\n",
+    "stacking.py": (
+        "import torch\n\n"
+        "def stack_images(images):\n"
+        "    return torch.stack(list(images)).float() / 255\n"
+    ),
     "templates.py": "def mean_template(stack):\n    return stack.mean(0)\n",
     "distance.py": "def mnist_distance(a, b):\n    return (a - b).abs().mean((-1, -2))\n",
     "classify.py": (
@@ -124,7 +128,7 @@ def _graded(
     out.mkdir()
     give(account, home, out, submitted)
     before = _everything(submitted, home)
-    command = [*prefix(account), sys.executable, "-m", "autograder", "grade", str(submitted)]
+    command = [*prefix(account, place), sys.executable, "-m", "autograder", "grade", str(submitted)]
     command += ["--out", str(out), "--workers", str(WORKERS)]
     environment = {**os.environ, "HOME": str(home), "AUTOGRADER_TOKEN": TOKEN}
     with Orphans() as orphans, _watched_memory() as memory:
@@ -160,15 +164,12 @@ def _hand_in(
     where["neighbour"] = students["neighbour 0"]
     for place, attack in enumerate(attacks):
         student = attack.student or f"{place:03d} attack, {attack.name[:60]}"
-        students[attack.name] = _as_shown(student)
+        students[attack.name] = student
         attack.write(submitted / student, where)
-    return students
-
-
-def _as_shown(student: str) -> str:
-    from autograder.intake.entrants import _student
-
-    return _student(student)
+    course = load_course()
+    entrants = find_submissions(submitted, course.unit_names, course.assignments[0])
+    shown = {entrant.names[0]: entrant.student for entrant in entrants}
+    return {name: shown[student] for name, student in students.items()}
 
 
 def _furnish(home: Path, place: Path) -> None:
@@ -182,18 +183,24 @@ def _furnish(home: Path, place: Path) -> None:
 
 def _secret_lines() -> list[str]:
     """Every line of code of the hidden suites and of the references, long enough to be one."""
-    lines = set()
-    for file in (CHECKOUT / "autograder" / "hidden").glob("*.py"):
-        lines |= _code_lines(ast.parse(file.read_text("utf-8")))
-    return sorted(line for line in lines if len(line) > 30)
+    files = [
+        *(CHECKOUT / "autograder" / "hidden").glob("*.py"),
+        *(CHECKOUT / "solutions").glob("*.py"),
+    ]
+    return sorted({line for file in files for line in _code_lines(file) if len(line) > 30})
 
 
-def _code_lines(tree: ast.Module) -> set[str]:
-    """The lines without docstrings, which feedback quotes."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:]
-    return set(map(str.strip, ast.unparse(tree).splitlines()))
+def _code_lines(file: Path) -> set[str]:
+    """The lines of all functions' bodies, without their docstrings, which feedback quotes."""
+    text = file.read_text("utf-8")
+    lines = text.splitlines()
+    return {
+        line.strip()
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef)
+        for statement in function.body[ast.get_docstring(function) is not None :]
+        for line in lines[statement.lineno - 1 : statement.end_lineno]
+    }
 
 
 def _everything(*folders: Path) -> dict[str, str]:
@@ -253,8 +260,7 @@ def _listening(place: Path) -> Iterator[tuple[int, list[str]]]:
         (place / "socket").chmod(0o777)
         for kind, listener in (("TCP", tcp), ("UDP", udp), ("Unix", unix[0]), ("Unix", unix[1])):
             listener.settimeout(0.2)
-            ended = stack.enter_context(_background(_note_connections, kind, listener, connections))
-            del ended
+            stack.enter_context(_background(_note_connections, kind, listener, connections))
         yield port, connections
 
 

@@ -1,5 +1,8 @@
 """Confuse the judge: with odd values, odd frames, odd names, odd modules."""
 
+# Hostile code stands in strings, and its lines are as long as they are.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import zipfile
@@ -39,6 +42,18 @@ def _answers(name: str, outcome: str, deserves: float = 0.0, *says: str) -> Atta
 def _value(name: str, value: str, deserves: float = 0.0, *says: str) -> Attack:
     outcome = f'{{"raised": None, "value": {value}, "arguments": NONE, "gradients": NONE}}'
     return _answers(name, outcome, deserves, *says)
+
+
+def _imports(name: str, reply: str, *says: str) -> Attack:
+    """What the worker says when its module has been imported is ``reply``."""
+    code = (
+        "from autograder.worker import serve\n"
+        f"serve._Worker._import = lambda self, module: {reply}\n\n"
+        "def rank(tensor):\n    return 'imported'\n"
+    )
+    # The first import of a worker is answered by the method as it was.
+    both = {"shapes.py": code, "distance.py": "def mnist_distance(a, b):\n    return 'imported'\n"}
+    return Attack(f"imports {name}", f"An import is answered with {reply}", both, says=says)
 
 
 def _replies(name: str, reply: str, *says: str, deserves: float = 0.0) -> Attack:
@@ -112,7 +127,6 @@ VALUES = (
     _returns("a small float", "torch.ones((), dtype=torch.float8_e4m3fn)"),
     _returns("a bool tensor that is no bool", "torch.full((3,), 7, dtype=torch.uint8).view(torch.bool)", deserves=LEFT_AS_IT_WAS),
     _returns("a tensor of NaN", "torch.tensor(float('nan'))", deserves=LEFT_AS_IT_WAS),
-    _returns("freed memory", "FREED()", deserves=LEFT_AS_IT_WAS, before="def FREED():\n    import ctypes\n    return torch.from_numpy(np.frombuffer((ctypes.c_char * 8).from_address(0), dtype=np.float64))"),
     _returns("a parameter", "torch.nn.Parameter(torch.ones(3))", deserves=LEFT_AS_IT_WAS),
     _returns("a tensor whose methods lie", "torch.zeros(3).as_subclass(Liar)", "class Liar(torch.Tensor):\n    shape = property(lambda s: ())\n    numpy = tobytes = numel = lambda s, *a: 1 / 0\n    detach = lambda s: torch.tensor(3)\n    __torch_function__ = classmethod(lambda *a, **k: torch.tensor(3))", deserves=LEFT_AS_IT_WAS),
     _returns("a tensor that dispatches itself", "Liar._make_subclass(Liar, torch.zeros(3))", "class Liar(torch.Tensor):\n    @classmethod\n    def __torch_dispatch__(cls, func, types, args=(), kwargs=None):\n        return torch.tensor(3)"),
@@ -163,6 +177,10 @@ FRAMES = (
     _answers("counts of many kinds", '{"raised": None, "value": NONE, "arguments": NONE, "gradients": NONE, "count": -1, "connected": [1, "yes", None]}'),
     _answers("other arguments", '{"raised": None, "value": {"kind": "float", "value": "0x1p0"}, "arguments": {"kind": "tuple", "items": [NONE, NONE]}, "gradients": NONE}'),
     _answers("a print of control characters", '{"raised": None, "value": NONE, "arguments": NONE, "gradients": NONE, "printed": "\\0\\x1b[31m\\u202egnp\\ud800" * 100}', 0),
+    _imports("with an evil exception", f'{{"raised": {{"types": ["{SCRIPT}"], "message": "x" * 9999}}}}', "alert"),
+    _imports("with no exception", '{"raised": [1, 2]}', "not an exception"),
+    _imports("with failures of all kinds", '{"raised": None, "failures": [7, None, {}] * 9999}', "not an exception"),
+    _imports("with more than it was asked", '{"raised": None, "failures": None, "score": 50, "outcomes": []}', "imported"),
     _replies("with another id", 'write_frame(json.dumps({"id": "0" * 16, "outcomes": []}).encode())', "not asked"),
     _replies("with two ids", 'write_frame(b\'{"id": "%s", "id": "x", "outcomes": []}\' % asked["id"].encode())', "not asked"),
     _replies("with fewer answers than questions", 'write_frame(json.dumps({"id": asked["id"], "outcomes": [nothing]}).encode())', deserves=AN_INT),
@@ -233,6 +251,13 @@ NAMES = (
         student="\x1b[2J[bold]x\u202e",
         says=("printed",),
         hides=NOT_IN_A_PAGE,
+    ),
+    Attack(
+        "a student called in another encoding",
+        "A folder's name can be bytes that are no text.",
+        {"shapes.py": "def rank(tensor):\n    raise RuntimeError('encoded')\n"},
+        student="caf\udce9",
+        says=("encoded",),
     ),
     Attack(
         "a student called like a device",
@@ -363,7 +388,9 @@ MODULES = (
     Attack(
         "names that look alike",
         "Python reads fullwidth letters as plain ones: a judge that compares texts may not.",
-        {"shapes.py": "def ｒａｎｋ(tensor):\n    raise RuntimeError('wide')\n"},
+        {
+            "shapes.py": "def \N{FULLWIDTH LATIN SMALL LETTER R}ank(tensor):\n    raise RuntimeError('wide')\n"
+        },
         says=("wide",),
     ),
     Attack(

@@ -1,5 +1,8 @@
 """Get out of the worker's process, or live longer than it."""
 
+# Hostile code stands in strings, and its lines are as long as they are.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from tests.attacks.attack import Attack, probe
@@ -191,12 +194,58 @@ ATTACKS = (
                         time.sleep(0.01)
 
                 def rank(tensor):
-                    for _ in range(8):
-                        threading.Thread(target=_stay).start()
-                    raise RuntimeError("eight stay")
+                    threading.Thread(target=_stay).start()
+                    raise RuntimeError("one stays")
                 """
         },
-        says=("eight stay",),
+        says=("one stays",),
+    ),
+    Attack(
+        "a second voice on the wire",
+        "A thread writes to the judge whenever it likes, in between what the worker says.",
+        {
+            "shapes.py": """
+                import threading, time
+                from tools import *
+
+                def _talk():
+                    while True:
+                        time.sleep(0.001)
+                        os.write(wire(), b"\\0\\0\\0\\2\\0\\0\\0\\0{}")
+
+                threading.Thread(target=_talk, daemon=True).start()
+
+                def rank(tensor):
+                    time.sleep(0.05)
+                    return "in between"
+                """
+        },
+    ),
+    Attack(
+        "a second ear on the wire",
+        "A thread reads the judge's questions before the worker does, and answers some itself.",
+        {
+            "shapes.py": """
+                import socket, threading
+                from tools import *
+                from autograder.worker import wire as protocol
+
+                def _listen(connection):
+                    for _ in range(3):
+                        asked, _ = protocol.receive(connection)
+                        outcome = {"raised": None, "value": {"kind": "str", "value": "overheard"},
+                                   "arguments": {"kind": "none"}, "gradients": {"kind": "none"}}
+                        reply = {"id": asked["id"], "outcomes": [outcome] * len(asked.get("calls", ()))}
+                        protocol.send(connection, reply)
+                    os._exit(5)
+
+                connection = next(f.f_locals["connection"] for f in frames() if "connection" in f.f_locals)
+                threading.Thread(target=_listen, args=(connection,), daemon=True).start()
+
+                def rank(tensor):
+                    return "heard"
+                """
+        },
     ),
     Attack(
         "code for the end of the process",

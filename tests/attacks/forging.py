@@ -14,6 +14,9 @@ So at most 10.5 of 50, and none of it without the values: whoever forges all of 
 written the right answers first.
 """
 
+# Hostile code stands in strings, and its lines are as long as they are.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from tests.attacks.attack import Attack

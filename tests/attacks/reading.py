@@ -1,5 +1,8 @@
 """Read what is not the student's: hidden suites, solutions, others' work, secrets, memory."""
 
+# Hostile code stands in strings, and its lines are as long as they are.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import zipfile
@@ -223,7 +226,7 @@ ATTACKS = (
                 def _pages(start):
                     for step in (1, -1):
                         page = start
-                        for _ in range(20_000):
+                        for _ in range(5_000):
                             if LIBC.mincore(ctypes.c_void_p(page), 4096, STATE) != 0:
                                 break
                             yield ctypes.string_at(page, 4096)

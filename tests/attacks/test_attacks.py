@@ -45,6 +45,12 @@ def test_it_is_graded_and_gains_no_point(batch, attack):
     assert result["score"] <= attack.most, _lines_of(result)
 
 
+@pytest.mark.parametrize("attack", [a for a in ALL if a.deserves], ids=lambda attack: attack.name)
+def test_it_keeps_what_it_deserves(batch, attack):
+    """A trick that loses honest points would show nothing about what it can gain."""
+    assert batch.result(attack.name)["score"] >= attack.deserves
+
+
 @every_attack
 def test_it_ran_and_managed_nothing(batch, attack):
     """An attack that manages something says GAINED; one that ran at all says what ``says`` has."""

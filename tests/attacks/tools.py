@@ -5,6 +5,9 @@ what it managed to do, ``report`` names each attempt that should have failed and
 the beginning of what it found, to be raised, printed or returned.
 """
 
+# As a student would write it.
+# ruff: noqa: PTH112, PTH123, PTH208
+
 import ctypes
 import mmap
 import os
