@@ -23,6 +23,12 @@ def put_off_the_compiler() -> None:
     stand_in = _StandIn(COMPILER)
     sys.modules[COMPILER] = torch._dynamo = stand_in
     sys.meta_path.insert(0, _BelowTheStandIn())
+    torch.compile = _uncompiled  # type: ignore[assignment]
+
+
+def _uncompiled(function: Any = None, *_args: Any, **_options: Any) -> Any:
+    """``torch.compile`` for a worker, which may start no compiler: the values are the same."""
+    return function if function is not None else lambda decorated: decorated
 
 
 class _StandIn(types.ModuleType):

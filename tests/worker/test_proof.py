@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.judging.sandbox import find_sandbox
+from autograder.judging.sandbox import BUBBLEWRAP, USER, Sandbox, find_sandbox
 from autograder.worker.lock import Lock
 from autograder.worker.proof import find_hole
 from tests.worker import children
@@ -49,7 +49,9 @@ def test_the_lock_of_this_machine_holds():
     sandbox = find_sandbox()
     if not sandbox.locked:
         pytest.skip(f"workers can't be locked here: {'; '.join(sandbox.missing)}")
-    asked = sandbox.plan()
+    # Without its namespaces, in which alone another account may reach Python.
+    layers = tuple(layer for layer in sandbox.layers if layer not in (BUBBLEWRAP, USER))
+    asked = Sandbox(layers, ()).plan()
     assert asked["refused"] == ATTEMPTS
     assert find_hole(Lock.from_plan(asked), asked) is None
 
