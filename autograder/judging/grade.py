@@ -7,13 +7,11 @@ from collections.abc import Generator, Sequence
 from multiprocessing.connection import wait
 from typing import Any
 
-from autograder.course import load_course
 from autograder.intake.entrants import Entrant
 from autograder.judging.crew import Crew, Slot
 from autograder.judging.failures import MachineFailure, SlotLost
 from autograder.judging.plan import Plan
-from autograder.judging.receipt import receipt
-from autograder.judging.result import build_result
+from autograder.judging.receipt import not_graded
 from autograder.judging.suite import HiddenTest, SuiteError
 
 Result = dict[str, Any]
@@ -78,7 +76,8 @@ class _Batch:
             reason = said.reason if isinstance(said, SlotLost) else "a judge's process has ended"
             if not slot.ready:
                 raise MachineFailure(reason)
-            result = self._not_graded(entrant, reason)
+            problem = f"the machine failed: {reason}; grade again"
+            result = not_graded(entrant.student, self._plan, self._tests, problem)
         again = result["status"] == "not_graded" and entrant.student not in self._tried
         if again:
             self._tried.add(entrant.student)
@@ -92,21 +91,6 @@ class _Batch:
     def _give_next(self, slot: Slot) -> None:
         if self._waiting:
             slot.give(self._waiting.popleft())
-
-    def _not_graded(self, entrant: Entrant, reason: str) -> Result:
-        """The result when judge or fork server died: the machine's fault, never a zero."""
-        functions = load_course().of_assignment(self._plan.assignment)
-        names = {function.name for function in functions}
-        return build_result(
-            entrant.student,
-            self._plan.assignment,
-            functions,
-            [test for test in self._tests if test.function in names],
-            {},
-            receipt("", self._plan),
-            status="not_graded",
-            problem=f"the machine failed: {reason}; grade again",
-        )
 
     def close(self) -> None:
         for crew in self._crews:

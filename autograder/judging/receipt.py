@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from autograder.course import load_course
 from autograder.files import files_digest
 from autograder.judging.plan import Plan
 from autograder.judging.references import SOLUTIONS
-from autograder.judging.suite import suite_digest
+from autograder.judging.result import build_result
+from autograder.judging.suite import HiddenTest, suite_digest
 
 KIT = Path(__file__).resolve().parents[1]
 
@@ -34,6 +37,24 @@ def receipt(submission: str, plan: Plan) -> dict[str, Any]:
     locked the worker.
     """
     return {"submission": submission, **_of_the_run(plan)}
+
+
+def not_graded(
+    student: str, plan: Plan, tests: Iterable[HiddenTest], problem: str
+) -> dict[str, Any]:
+    """The result of whom the machine, or we, failed: never a zero. ``tests`` are all there are."""
+    functions = load_course().of_assignment(plan.assignment)
+    names = {function.name for function in functions}
+    return build_result(
+        student,
+        plan.assignment,
+        functions,
+        [test for test in tests if test.function in names],
+        {},
+        receipt("", plan),
+        status="not_graded",
+        problem=problem,
+    )
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import torch
 
 from autograder.comparing.fixtures import warm_up
+from autograder.comparing.words import shorten
 from autograder.course import Function, load_course
 from autograder.intake.entrants import Entrant
 from autograder.intake.submission import Submission
@@ -22,7 +23,7 @@ from autograder.judging.failures import MachineFailure, ServerLost, SlotLost
 from autograder.judging.judge import Judge, run_judge
 from autograder.judging.layout import find_layout
 from autograder.judging.plan import Plan
-from autograder.judging.receipt import receipt
+from autograder.judging.receipt import not_graded, receipt
 from autograder.judging.references import reference_submission
 from autograder.judging.result import Verdict, build_result
 from autograder.judging.script import Scripts
@@ -107,8 +108,7 @@ def _serve(judge: Judge, plan: Plan, connection: Connection, server: ForkServer)
         scripts = rehearse(judge, plan, server)
         connection.send(judge.tests)
         while True:
-            entrant: Entrant = connection.recv()
-            connection.send(grade_submission(entrant.read(), judge, plan, server, scripts))
+            connection.send(grade_entrant(connection.recv(), judge, plan, server, scripts))
     except SuiteError as error:
         connection.send(str(error))
     except (MachineFailure, OSError) as failure:
@@ -129,6 +129,20 @@ def rehearse(judge: Judge, plan: Plan, server: ForkServer) -> Scripts:
             lost = " ".join(verdict.message.split())
             raise SuiteError(f"{test.name} ({test.function}) fails the reference solution: {lost}")
     return backend.asked
+
+
+def grade_entrant(
+    entrant: Entrant, judge: Judge, plan: Plan, server: ForkServer, scripts: Scripts
+) -> dict[str, Any]:
+    """Read and judge one submission. Raises ServerLost, and nothing else whatever is in it."""
+    try:
+        return grade_submission(entrant.read(), judge, plan, server, scripts)
+    except ServerLost:
+        raise
+    except Exception as error:
+        # A fault of ours, that this submission has found: no reason to lose the others.
+        reason = shorten(f"{type(error).__name__}: {error}", 120)
+        return not_graded(entrant.student, plan, judge.tests, f"the judge failed on it ({reason})")
 
 
 def grade_submission(

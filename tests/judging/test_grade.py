@@ -70,6 +70,22 @@ def test_a_judge_that_dies_twice_costs_one_submission_and_it_is_no_zero(entrants
     assert results["dora"]["score"] > 0
 
 
+@dataclass(frozen=True)
+class Faulty(Entrant):
+    """Whoever reads it meets a fault of our own."""
+
+    def read(self):
+        raise ZeroDivisionError("nobody thought of this")
+
+
+def test_a_fault_of_the_judges_own_costs_one_submission_and_it_is_no_zero(entrants):
+    fields = {name: getattr(entrants[0], name) for name in Entrant.__dataclass_fields__}
+    results = graded([Faulty(**fields), *entrants[1:]])
+    assert (results["anna"]["status"], results["anna"]["score"]) == ("not_graded", None)
+    assert "ZeroDivisionError: nobody thought of this" in results["anna"]["problem"]
+    assert results["dora"]["score"] > 0
+
+
 def test_a_fork_server_that_is_killed_is_replaced(entrants, monkeypatch):
     started = []
 
