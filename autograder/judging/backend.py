@@ -91,9 +91,10 @@ class WorkerBackend:
             return self._confirm_graph(name, args, outcome)
         return outcome
 
-    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
-        """Ask the second worker what the first was asked."""
-        return self._ask(self.SECOND, name, ScriptedCall(args, kwargs, "nothing"))
+    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Outcome]:
+        """Ask both workers what the first was asked before."""
+        call = ScriptedCall(args, kwargs, "nothing")
+        return [self._ask(who, name, call) for who in (self.FIRST, self.SECOND)]
 
     def answers(self, name: str) -> str | None:
         """A digest of all answers to the scripts of a function; None when there are not all.

@@ -14,7 +14,7 @@ import pytest
 from autograder.comparing import fixtures
 from autograder.comparing.explain import explain
 from autograder.comparing.fixtures import BENCH, function_fixtures
-from autograder.comparing.function import Backend, ExerciseFunction
+from autograder.comparing.function import Backend, Call, ExerciseFunction
 from autograder.comparing.message import Wrong
 from autograder.comparing.same import same_answer
 from autograder.comparing.words import shorten
@@ -41,8 +41,8 @@ class JudgedBackend(Backend, Protocol):
 
     def stand_on(self, name: str, failed: frozenset[str]) -> None: ...
 
-    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
-        """Make a call once more, in a process that knows nothing of the first."""
+    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Sequence[Outcome]:
+        """Make a call once more: later, and in a process that knows nothing of the first."""
         ...
 
     def answers(self, name: str) -> str | None:
@@ -159,10 +159,17 @@ class Judge:
     ) -> dict[HiddenTest, Verdict]:
         # With the next one named, pytest sets a test file up once and not for each of its tests.
         following = [*(item for item, _ in items), None][1:]
-        return {
-            test: self._run_item(item, test, after)
-            for (item, test), after in zip(items, following, strict=True)
-        }
+        verdicts, calls = {}, {}
+        for (item, test), after in zip(items, following, strict=True):
+            verdicts[test] = self._run_item(item, test, after)
+            if test.rule == "value" and verdicts[test].good and self._function:
+                calls[test] = self._function.last
+        # After all others, so that an answer that depends on how often it was called shows.
+        for test, call in calls.items():
+            contradiction = self._contradiction(call) if call else None
+            if contradiction:
+                verdicts[test] = self._failed(contradiction, test, call)
+        return verdicts
 
     def _unsound(self, name: str, verdicts: dict[HiddenTest, Verdict]) -> frozenset[str]:
         """The functions before ``name`` that were not attempted or not passed."""
@@ -178,8 +185,6 @@ class Judge:
         self._function = None
         error = _run(item, after)
         if error is None:
-            error = self._contradiction(test)
-        if error is None:
             return Verdict("passed")
         if isinstance(error, pytest.skip.Exception):
             return Verdict("skipped", str(error))
@@ -188,23 +193,21 @@ class Judge:
         if isinstance(error, MemoryError | OSError):
             # A student's own OSError comes as data, never as an exception here.
             raise MachineFailure(str(error) or "the judge ran out of memory") from error
-        return self._failed(error, test)
+        return self._failed(error, test, self._function.last if self._function else None)
 
-    def _contradiction(self, test: HiddenTest) -> Wrong | None:
+    def _contradiction(self, call: Call) -> Wrong | None:
         """A right value is asked for once more: an answer that changes between calls is none."""
-        last = self._function.last if self._function else None
-        if test.rule != "value" or last is None or self._backend is None:
-            return None
+        assert self._backend is not None
         # The real pictures are many, and other tests ask the same function for less.
-        if sum(tensor.numel() for tensor in tensors_in(last.args)) > MOST_ASKED_AGAIN:
+        if sum(tensor.numel() for tensor in tensors_in(call.args)) > MOST_ASKED_AGAIN:
             return None
-        second = replace(last, outcome=self._backend.again(last.name, last.args, last.kwargs))
-        if same_answer(last.outcome, second.outcome):
-            return None
-        return second.wrong(f"the same answer as before: {last.came_back}")
+        for outcome in self._backend.again(call.name, call.args, call.kwargs):
+            if not same_answer(call.outcome, outcome):
+                expected = f"the same answer as before: {call.came_back}"
+                return replace(call, outcome=outcome).wrong(expected)
+        return None
 
-    def _failed(self, error: BaseException | None, test: HiddenTest) -> Verdict:
-        last = self._function.last if self._function else None
+    def _failed(self, error: BaseException, test: HiddenTest, last: Call | None) -> Verdict:
         message = explain(error, last, test.title, test.lesson)
         if message is None:
             reason = shorten(str(error), 120)

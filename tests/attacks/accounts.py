@@ -5,9 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+from autograder.judging.sandbox import find_sandbox
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOBODYS = 64_999
@@ -19,6 +22,9 @@ _SUBREAPER = 36
 
 def why_not(account: str) -> str | None:
     """Why the tests can't be run as this account here, in a sentence; or None."""
+    missing = find_sandbox().missing
+    if missing:
+        return f"strangers' code can't be locked up here: {'; '.join(missing)}"
     if account == ROOT and os.geteuid() != 0:
         return "grading as root can only be tested as root"
     if account == ORDINARY and os.geteuid() == 0:
@@ -35,6 +41,13 @@ def prefix(account: str, place: Path) -> list[str]:
     user = f"{NOBODYS}"
     become = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
     return ["bwrap", "--dev-bind", "/", "/", *_opened(_needed(), place), *become]
+
+
+def has_namespaces(account: str, place: Path) -> bool:
+    """Can this account put a process into namespaces of its own?"""
+    own = ["bwrap", "--unshare-user", "--unshare-pid", "--ro-bind", "/", "/", "--proc", "/proc"]
+    command = [*prefix(account, place), *own, "true"]
+    return bool(shutil.which("bwrap")) and subprocess.run(command).returncode == 0
 
 
 def give(account: str, *folders: Path) -> None:

@@ -215,7 +215,8 @@ ATTACKS = (
     ),
     Attack(
         "search the heap",
-        "What Python has forgotten may still stand in memory: look at the raw pages.",
+        "What Python has forgotten may still stand in memory: look at the raw pages, until one "
+        "that can't be read ends the search.",
         {
             "shapes.py": """
                 import ctypes

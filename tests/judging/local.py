@@ -50,8 +50,8 @@ class LocalBackend:
     def stand_on(self, name: str, failed: frozenset[str]) -> None:
         pass
 
-    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outcome:
-        return self.call(name, map_tensors(args, torch.Tensor.clone), kwargs, "nothing")
+    def again(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Outcome]:
+        return [self.call(name, map_tensors(args, torch.Tensor.clone), kwargs, "nothing")]
 
     def answers(self, name: str) -> None:
         return None
