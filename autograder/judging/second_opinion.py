@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from typing import Any
 
 import torch
@@ -45,7 +46,7 @@ def gradients_hold(
     and not *graph*.
     """
     for dtype in (torch.float64, torch.float32):
-        points = map_tensors(args, partial(_beside, dtype=dtype))
+        points = map_tensors(args, partial(_beside, dtype=dtype, places=count()))
         outcome = observe("gradients", points)
         # An answer that can't take float64 loses another rule for that.
         if outcome.returned and isinstance(outcome.value, torch.Tensor):
@@ -61,15 +62,15 @@ def gradients_hold(
     )
 
 
-def _beside(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+def _beside(tensor: torch.Tensor, dtype: torch.dtype, places: Iterator[int]) -> torch.Tensor:
     """The same picture, a little aside: no two pixels are equal there, where slopes may jump."""
-    aside = tensor.double() * (1 - 2**-6) + _noise(tensor) * 2**-7
+    aside = tensor.double() * (1 - 2**-6) + _noise(tensor, next(places)) * 2**-7
     return aside.to(dtype) if tensor.is_floating_point() else tensor
 
 
-def _noise(tensor: torch.Tensor) -> torch.Tensor:
-    """Numbers in [0, 1), drawn for a tensor of this size."""
-    generator = torch.Generator().manual_seed(tensor.numel())
+def _noise(tensor: torch.Tensor, place: int) -> torch.Tensor:
+    """Numbers in [0, 1) for the tensor at this place among the arguments."""
+    generator = torch.Generator().manual_seed(place)
     return torch.rand(tensor.shape, generator=generator, dtype=torch.float64)
 
 

@@ -28,7 +28,6 @@ ATTACKS = (
         "data loader": lambda: next(iter(torch.utils.data.DataLoader([1], num_workers=1))),
         "c": lambda: ctypes.CDLL(None).fork() > 0 or 1 / 0,
         "c system": lambda: ctypes.CDLL(None).system(b"true") == 0 or 1 / 0,
-        "compiler": lambda: torch.compile(lambda x: x + 1, backend="inductor")(torch.ones(2)),
         """,
         """
         import multiprocessing, pty, subprocess, torch

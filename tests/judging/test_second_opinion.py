@@ -52,15 +52,22 @@ def test_a_mean_of_pictures_has_its_gradient():
 
 
 def test_a_root_at_zero_has_no_slope_and_is_not_looked_at_there():
-    def root(a, b):
-        # Where the pictures are black, both give NaN or an endless slope.
-        return ((a - b) ** 2 * (a > 0.3)).sqrt().mean((-1, -2))
+    def root(stack):
+        return ((stack - 0.5) ** 2 * (stack > 0.3)).sqrt().mean((-1, -2))
 
-    assert opinion(root) == (True, True)
+    slopes = watch(root, (A,), {}, "gradients").gradients[0]
+    assert slopes.isnan().any()
+    assert opinion(root, (A,)) == (True,)
 
 
-def test_equal_pictures_have_a_slope_a_little_aside():
-    assert opinion(l1, (B.clone(), B.clone())) == (True, True)
+@pytest.mark.xfail(strict=True, reason="arguments of one size are put aside by the same noise")
+def test_pixels_that_were_equal_are_looked_at_a_little_aside():
+    def l1_by_choice(a, b):
+        return torch.where(a > b, a - b, b - a).mean((-1, -2))
+
+    black = torch.zeros(3, 4)
+    assert opinion(l1_by_choice, (A, black)) == (True, True)
+    assert opinion(l1_by_choice, (A[0] * black, black)) == (True, True)
 
 
 def test_an_answer_that_takes_float32_only_is_asked_in_float32():
