@@ -240,6 +240,8 @@ ATTACKS = (
 
                 connection = next(f.f_locals["connection"] for f in frames() if "connection" in f.f_locals)
                 threading.Thread(target=_listen, args=(connection,), daemon=True).start()
+                # Each waits for what the other has read: not for long here.
+                threading.Timer(1, os._exit, (5,)).start()
 
                 def rank(tensor):
                     return "heard"

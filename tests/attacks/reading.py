@@ -457,12 +457,12 @@ ATTACKS = (
         {
             "shapes.py": """
                 def rank(tensor):
-                    print("{% include 'feedback.html.j2' %} {{ config }} {{ result.receipt }} ${7*7}")
-                    raise RuntimeError("{{ 7 * 7 }} {{ ''.__class__.__mro__ }} <!--#include file=canary.py -->")
+                    print("{% include 'feedback.html.j2' %} {{ config }} {{ result.receipt }} ${7919*7919}")
+                    raise RuntimeError("{{ 7919 * 7919 }} {{ ''.__class__.__mro__ }} <!--#include file=canary.py -->")
                 """
         },
-        says=("{{ 7 * 7 }}",),
-        hides=("&lt;!doctype", "49"),
+        says=("{{ 7919 * 7919 }}",),
+        hides=("&lt;!doctype", "62710561"),
     ),
     Attack(
         "have a traceback show the judge's lines",
