@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -62,15 +62,20 @@ class Crew:
         context = multiprocessing.get_context("spawn")
         ours, theirs = zip(*(context.Pipe() for _ in range(size)), strict=True)
         judges, servers = zip(*(socket.socketpair() for _ in range(size)), strict=True)
-        try:
+        self.slots = [Slot(connection) for connection in ours]
+        self._process = context.Process(target=_serve, args=(plan, theirs, judges))
+        with ExitStack() as lent:
+            for end in (*theirs, *judges, *servers):
+                lent.callback(end.close)
             # First, and by a fresh start: nothing secret has been read in it, ever.
             self._nursery = Nursery(servers, plan.sandbox)
-            self._process = context.Process(target=_serve, args=(plan, theirs, judges))
-            self._start()
-        finally:
-            for end in (*theirs, *judges, *servers):
-                end.close()
-        self.slots = [Slot(connection) for connection in ours]
+            try:
+                self._start()
+            except MachineFailure:
+                # The nursery ends when nobody holds the other ends any more.
+                lent.close()
+                self._nursery.close()
+                raise
 
     def _start(self) -> None:
         # Ctrl-C goes to every process on the terminal, but it is for this one to handle.
@@ -78,7 +83,6 @@ class Crew:
         try:
             self._process.start()
         except OSError as error:
-            self._nursery.close()
             raise MachineFailure(f"no judge could be started: {error.strerror}") from error
         finally:
             signal.signal(signal.SIGINT, before)

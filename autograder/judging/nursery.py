@@ -33,16 +33,13 @@ class Nursery:
 
     def __init__(self, controls: Sequence[socket.socket], sandbox: Sandbox) -> None:
         """Start a fork server for each of ``controls``. Raises MachineFailure."""
-        self._folder = tempfile.TemporaryDirectory(prefix="worker-", ignore_cleanup_errors=True)
-        # One name in every run: where it stands is masked in messages, its own name is not.
-        desk = os.path.join(self._folder.name, "desk")  # noqa: PTH118 - as Popen takes it
-        os.mkdir(desk)  # noqa: PTH102
         descriptors = [control.fileno() for control in controls]
         python = [sys.executable, *ISOLATED, worker_path[0], *map(str, descriptors)]
         try:
             self._process = subprocess.Popen(
                 sandbox.command(python),
-                cwd=desk,
+                # Nobody's own folder; in a sandbox there is another one.
+                cwd=tempfile.gettempdir(),
                 env=_environment(),
                 pass_fds=descriptors,
                 stdin=subprocess.PIPE,
@@ -54,7 +51,6 @@ class Nursery:
             with self._process.stdin as pipe:
                 pipe.write(json.dumps(sandbox.plan()).encode())
         except OSError as error:
-            self._folder.cleanup()
             raise MachineFailure(f"no worker could be started: {error.strerror}") from error
 
     def close(self) -> None:
@@ -64,7 +60,6 @@ class Nursery:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._folder.cleanup()
 
 
 def _environment() -> dict[str, str]:

@@ -81,4 +81,7 @@ def _read(file: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     wanted = {"schema", "student", "assignment", "status", "score", "functions", "receipt"}
-    return result if isinstance(result, dict) and wanted <= result.keys() else None
+    if not (isinstance(result, dict) and wanted <= result.keys()):
+        return None
+    whole = isinstance(result["receipt"], dict) and isinstance(result["functions"], list)
+    return result if whole else None

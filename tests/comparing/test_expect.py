@@ -4,6 +4,7 @@ The answers are those of SPEC.md, "What is accepted, and what costs points".
 """
 
 import math
+import sys
 from collections import namedtuple
 
 import numpy as np
@@ -457,6 +458,21 @@ def test_what_the_first_call_alone_does_is_not_counted():
 @pytest.mark.parametrize("answer", [lambda a, b: None, lambda a, b: 1 / 0, lambda a, b: []])
 def test_no_result_is_not_vectorised(answer):
     rejected(expect.vectorised, fixture(answer), pictures)
+
+
+def test_an_answer_that_gives_another_value_while_it_is_watched():
+    def answer(a, b):
+        distances = (a - b).abs().mean((-1, -2))
+        if sys.gettrace():
+            return distances * 0
+        return torch.tensor(distances.tolist())
+
+    message = rejected(expect.vectorised, fixture(answer), pictures)
+    assert message.expected.startswith("the same answer, watched or not: float32 (2,) 1.0, 1.0")
+
+
+def test_an_answer_of_nan_is_the_same_while_it_is_watched():
+    expect.vectorised(fixture(lambda a, b: (a - b).mean((-1, -2)) * math.nan), pictures)
 
 
 def test_a_worker_that_gives_no_count():

@@ -4,7 +4,6 @@ import socket
 import sys
 import tempfile
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -105,13 +104,3 @@ class Broken(Sandbox):
 def test_a_nursery_that_ends_at_once_is_a_lost_server():
     with pytest.raises(ServerLost, match="no worker started"), fork_server(Broken((), ())):
         pytest.fail("a worker could have been forked")
-
-
-def test_the_folder_of_a_worker_has_one_name_in_every_run(desks):
-    ours, theirs = socket.socketpair()
-    with ours:
-        with theirs:
-            started = Nursery([theirs], Broken((), ()))
-        folders = [Path(folder, name) for folder in desks.iterdir() for name in ("desk",)]
-        assert [folder.is_dir() for folder in folders] == [True]
-    started.close()

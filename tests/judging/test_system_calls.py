@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -52,8 +53,8 @@ def run_a_thread():
 
 ALLOWED = {
     "read": lambda: os.close(os.open(os.devnull, os.O_RDONLY)),
-    "list": lambda: os.listdir("/proc/self"),
-    "stat": lambda: os.stat("/"),
+    "list": lambda: list(Path("/proc/self").iterdir()),
+    "stat": lambda: Path("/").stat(),
     "allocate": lambda: bytearray(64 << 20),
     "sleep": lambda: time.sleep(0.001),
     "random": lambda: os.urandom(8),
@@ -82,7 +83,9 @@ def system_call(number, *arguments):
 IO_URING_SETUP, PIDFD_OPEN, PIDFD_GETFD = 425, 434, 438
 """The same on every architecture, as all that came after Linux 5.1."""
 
-# On paths that do not exist, for the case that something is not refused after all.
+NOTHING = Path("nowhere", "nothing")
+"""So that no harm is done where something is not refused after all."""
+
 REFUSED = {
     "socket": lambda: socket.socket(),
     "socketpair": lambda: socket.socketpair(),
@@ -90,17 +93,17 @@ REFUSED = {
     "execve": lambda: os.execv(sys.executable, [sys.executable, "-c", ""]),
     "kill": lambda: os.kill(os.getpid(), signal.SIGTERM),
     "kill a group": lambda: os.killpg(0, 0),
-    "mkdir": lambda: os.mkdir("nowhere/new"),
-    "unlink": lambda: os.unlink("nothing"),
-    "rename": lambda: os.rename("nothing", "something"),
-    "link": lambda: os.link("nothing", "copy"),
-    "symlink": lambda: os.symlink("nothing", "nowhere/link"),
-    "chmod": lambda: os.chmod("nothing", 0o777),
-    "chown": lambda: os.chown("nothing", 0, 0),
-    "utime": lambda: os.utime("nothing"),
-    "truncate": lambda: os.truncate("nothing", 0),
-    "mkfifo": lambda: os.mkfifo("nowhere/pipe"),
-    "xattr": lambda: os.setxattr("nothing", "user.mark", b"1"),
+    "mkdir": lambda: NOTHING.mkdir(),
+    "unlink": lambda: NOTHING.unlink(),
+    "rename": lambda: NOTHING.rename("something"),
+    "link": lambda: os.link(NOTHING, "copy"),
+    "symlink": lambda: NOTHING.symlink_to("copy"),
+    "chmod": lambda: NOTHING.chmod(0o777),
+    "chown": lambda: os.chown(NOTHING, 0, 0),
+    "utime": lambda: os.utime(NOTHING),
+    "truncate": lambda: os.truncate(NOTHING, 0),
+    "mkfifo": lambda: os.mkfifo(NOTHING),
+    "xattr": lambda: os.setxattr(NOTHING, "user.mark", b"1"),
     "setuid": lambda: os.setuid(0),
     "setsid": lambda: os.setsid(),
     "nice": lambda: os.nice(1),

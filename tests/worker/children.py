@@ -29,7 +29,7 @@ def in_a_child(work: Callable[[int], Any]) -> Any:
     if pid == 0:
         _answer(work, theirs)
     os.close(theirs)
-    with open(ours, "rb") as pipe:
+    with os.fdopen(ours, "rb") as pipe:
         said = pipe.read()
     _, status = os.waitpid(pid, 0)
     assert said, f"the child ended with {os.waitstatus_to_exitcode(status)} and said nothing"

@@ -8,12 +8,19 @@ import signal
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from autograder.judging.system_calls import NoSeccomp, compiled_filter
 from autograder.worker.landlock import make_ruleset
-from autograder.worker.lock import CPU_SECONDS, DESCRIPTORS, SCRATCH_BYTES, Lock, die_with_the_parent
+from autograder.worker.lock import (
+    CPU_SECONDS,
+    DESCRIPTORS,
+    SCRATCH_BYTES,
+    Lock,
+    die_with_the_parent,
+)
 from tests.worker import children
 from tests.worker.children import in_a_child, locked
 
@@ -63,8 +70,8 @@ def test_every_descriptor_but_one_is_closed(tmp_path):
 
 def test_no_program_that_is_started_gains_rights():
     def status():
-        with open("/proc/self/status") as file:
-            return next(line.split()[1] for line in file if line.startswith("NoNewPrivs"))
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(line.split()[1] for line in lines if line.startswith("NoNewPrivs"))
 
     assert locked(Lock(), status) == "1"
 
@@ -183,11 +190,8 @@ def test_threads_are_limited_to_what_the_account_may_have():
 
 
 def test_a_worker_goes_first_when_memory_runs_out():
-    def score():
-        with open("/proc/self/oom_score_adj") as file:
-            return int(file.read())
-
-    assert locked(Lock(limits=True), score) == 1000
+    score = Path("/proc/self/oom_score_adj")
+    assert locked(Lock(limits=True), score.read_text) == "1000\n"
 
 
 # Accounts
@@ -268,7 +272,7 @@ def test_a_child_ends_when_its_parent_ends():
         _parent_that_ends(theirs)
     os.close(theirs)
     os.waitpid(pid, 0)
-    with open(ours, "rb", buffering=0) as pipe:
+    with os.fdopen(ours, "rb", buffering=0) as pipe:
         assert pipe.read(1) == b"x"
         # Its end of the pipe closes when it has gone.
         ready, _, _ = select.select([pipe], [], [], 30)
