@@ -282,7 +282,7 @@ KILLS_AT_THE_START, KILLS_AT_A_PAGE, KILLS_AFTER_A_RESULT = 12, 5, 3
 
 def moments(chance):
     """Twenty moments to end a run at: so long after the start, or after a new file in a folder."""
-    starting = [("", chance.uniform(0.3, 3.0)) for _ in range(KILLS_AT_THE_START)]
+    starting = [("", chance.uniform(0.3, 2.5)) for _ in range(KILLS_AT_THE_START)]
     at_a_page = [("feedback", 0.0)] * KILLS_AT_A_PAGE
     grading = [("results", chance.uniform(0.0, 0.4)) for _ in range(KILLS_AFTER_A_RESULT)]
     return chance.sample([*starting, *at_a_page, *grading], k=20)

@@ -95,10 +95,10 @@ def test_a_lock_that_does_not_hold_stops_everything():
 
 
 class Broken(Sandbox):
-    """Does not let Python start."""
+    """Starts a Python that ends at once."""
 
     def command(self, python):
-        return ["false"]
+        return [python[0], "-c", ""]
 
 
 def test_a_nursery_that_ends_at_once_is_a_lost_server():
