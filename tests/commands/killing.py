@@ -40,8 +40,6 @@ class Grading:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            # What it can't remove any more goes with the test's own folder.
-            env={**os.environ, "TMPDIR": str(out.parent)},
         )
 
     def wait_for(self, seconds: float, something: Callable[[], bool] = lambda: False) -> None:

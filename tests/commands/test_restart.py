@@ -310,8 +310,8 @@ def test_a_grader_killed_twenty_times_ends_with_the_bytes_of_one_left_alone(
             grading.kill()
             assert_whole(disturbed)
             done.add(len(list(disturbed.glob("results/*.json"))))
-        for out in (disturbed, alone):
-            Grading(class_of_sixteen, out).finish()
+        for grading in [Grading(class_of_sixteen, out) for out in (disturbed, alone)]:
+            grading.finish()
     # The kills did fall into the grading, and the class was never done before the last of them.
     assert len(done) >= KILLS_AFTER_A_RESULT
     assert max(done) < 16
