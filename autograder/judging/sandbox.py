@@ -149,12 +149,13 @@ def _bubblewrap() -> list[str]:
             arguments += ["--cap-add", f"CAP_{capability}"]
     else:
         arguments += ["--unshare-user"]
+    # Before the rest: Python itself may stand in the temporary folder.
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--tmpfs", "/tmp"]
     # Made first and open to all: bubblewrap's own would be closed to a worker's account.
     for folder in sorted({parent for path in seen for parent in path.parents[:-1]}):
         arguments += ["--perms", "0755", "--dir", str(folder)]
     for path in seen:
         arguments += ["--ro-bind-try", str(path), str(path)]
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     return [*arguments, "--dir", "/tmp/desk", "--chdir", "/tmp/desk"]
 
 

@@ -52,13 +52,13 @@ def test_an_endless_loop_is_interrupted():
 
 def test_a_loop_that_catches_everything_is_left_behind():
     limit, stubborn = TimeLimit(NOW), Stubborn()
+    before = set(threading.enumerate())
     with pytest.raises(TimeoutError):
         limit.call_within(stubborn, "rank")
     assert limit.left_behind
     stubborn.may_end.set()
-    for thread in threading.enumerate():
-        if thread.daemon:
-            thread.join(60)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
     assert not limit.left_behind
 
 
