@@ -182,6 +182,12 @@ def test_bubblewrap_shows_the_workers_two_rooms_of_the_kit_alone():
 # What workers may read
 
 
+def test_a_python_in_the_temporary_folder_is_not_covered():
+    """As in CI, and wherever somebody tries the kit out."""
+    command = sandbox._bubblewrap()
+    assert command.index("/tmp") < command.index(str(sandbox.readable()[0]))
+
+
 def test_python_and_its_packages_can_be_read():
     for path in (os.__file__, pytest.__file__, site.__file__):
         assert any(Path(path).is_relative_to(folder) for folder in readable())
