@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.processes import descendants
 
 LONGEST = 60.0
 """Seconds that what a killed grader has started may take to end."""
@@ -33,7 +34,7 @@ class Grading:
 
     def __init__(self, submitted: Path, out: Path) -> None:
         self._out = out
-        self._before = _descendants()
+        self._before = descendants()
         command = [sys.executable, "-m", "autograder", "grade", str(submitted), "--out", str(out)]
         self._process = subprocess.Popen(
             [*command, "--workers", "2"],
@@ -70,23 +71,9 @@ class Grading:
 
     def _see_all_end(self) -> None:
         deadline = time.monotonic() + LONGEST
-        while left := _descendants() - self._before:
+        while left := descendants() - self._before:
             assert time.monotonic() < deadline, f"still running: {_commands(left)}"
             time.sleep(0.02)
-
-
-def _descendants() -> set[int]:
-    """All processes below this one that run."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            if state != "Z":
-                parents[int(stat.parent.name)] = int(parent)
-    found = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {os.getpid()}
 
 
 def _commands(pids: set[int]) -> list[str]:

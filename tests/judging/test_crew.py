@@ -16,6 +16,7 @@ from autograder.judging.failures import MachineFailure
 from autograder.judging.plan import Plan
 from autograder.judging.sandbox import find_sandbox
 from autograder.judging.suite import HiddenTest, suite_files
+from tests.processes import descendants
 from tests.worker import children
 
 if sys.platform == "win32":
@@ -72,36 +73,20 @@ def test_a_slot_grades_one_after_the_other(crew, greetings, entrants):
     slot.entrant = None
 
 
-def running():
-    """The processes of this one that still run, and theirs."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            parents[int(stat.parent.name)] = int(parent)
-    found = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {os.getpid()}
-
-
 @children.linux
 def test_busy_judges_are_interrupted_and_nobody_is_left(tmp_path):
     (tmp_path / "eve").mkdir()
     (tmp_path / "eve" / "shapes.py").write_text("while True:\n    pass\ndef rank(t): pass\n")
     entrants = find_submissions(tmp_path, load_course().unit_names, PLAN.assignment)
-    before = running()
+    before = descendants()
     busy = Crew(PLAN, 1)
     [slot] = busy.slots
     slot.give(entrants[0])
     assert isinstance(slot.take(), list)
-    assert running() > before
+    assert descendants() > before
     busy.close()
     # multiprocessing keeps one helper of its own, for all processes to come.
-    assert len(running() - before) <= 1
+    assert len(descendants() - before) <= 1
 
 
 def test_a_judge_that_has_died_says_nothing_more_and_takes_no_harm(entrants):
