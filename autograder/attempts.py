@@ -9,8 +9,13 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from autograder.course import STUB_BODY
+
+KNOWN_CHUNKS = 32
+"""Chunks that are not read anew for each question: those of one submission."""
+LONGEST_KNOWN = 20_000
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -43,17 +48,24 @@ def is_bound(name: str, chunks: Iterable[str], *, own: bool = False) -> bool:
 
 def mentions(name: str, chunks: Iterable[str]) -> bool:
     """Does this source use ``name`` anywhere, other than by defining it?"""
-    for statement in _statements(chunks):
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                continue
-            if isinstance(node, ast.Name | ast.Attribute | ast.alias):
-                text = getattr(node, "id", None) or getattr(node, "attr", None)
-                if name in (text, getattr(node, "name", None)):
-                    return True
-            if isinstance(node, ast.Constant) and node.value == name:
-                return True
-    return False
+    return any(name in _used_names(chunk) for chunk in chunks)
+
+
+@lru_cache(maxsize=KNOWN_CHUNKS)
+def _used_names(chunk: str) -> frozenset[str]:
+    """Every name that this chunk uses, and every text in it: it may be used as a name."""
+    nodes = (node for statement in _parsed(chunk) for node in ast.walk(statement))
+    return frozenset(name for name in map(_used_name, nodes) if isinstance(name, str))
+
+
+def _used_name(node: ast.AST) -> object:
+    if isinstance(node, ast.Name):
+        return None if isinstance(node.ctx, ast.Store) else node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.alias):
+        return node.name
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def line_of(name: str, chunks: Iterable[str]) -> int | None:
@@ -151,7 +163,8 @@ class _Search:
 
 def _statements(chunks: Iterable[str]) -> Iterator[ast.stmt]:
     for chunk in chunks:
-        yield from _parsed(chunk)
+        # A tree takes some hundred times the memory of its text: long ones are made anew.
+        yield from _known_tree(chunk) if len(chunk) <= LONGEST_KNOWN else _parsed(chunk)
 
 
 def _parsed(chunk: str) -> list[ast.stmt]:
@@ -162,6 +175,9 @@ def _parsed(chunk: str) -> list[ast.stmt]:
             return ast.parse(chunk).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+
+
+_known_tree = lru_cache(maxsize=KNOWN_CHUNKS)(_parsed)
 
 
 def _walk_scope(statement: ast.stmt) -> Iterator[ast.AST]:
