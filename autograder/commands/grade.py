@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Generator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,17 +46,27 @@ def run_grade(request: Request) -> int:
     0 when every submission was graded, 1 when one was not or the machine failed, 2 on wrong
     usage. What is done when something goes wrong stays on disk, and is not done again.
     """
-    try:
-        plan, entrants = prepare(request)
-        folder = GradedFolder(request.out)
-        folder.prepare()
-    except Refused as refusal:
-        problem(str(refusal))
-        return 2
-    except OSError as error:
-        problem(f"can't write to {os_problem(error, request.out)} Choose another --out.")
-        return 2
-    return Batch(entrants, plan, folder).run(request.workers)
+    folder = GradedFolder(request.out)
+    with ExitStack() as stack:
+        try:
+            plan, entrants = prepare(request)
+            stack.enter_context(folder.claimed())
+            folder.prepare()
+        except Refused as refusal:
+            problem(str(refusal))
+            return 2
+        except BlockingIOError:
+            problem(in_use(folder))
+            return 2
+        except OSError as error:
+            problem(f"can't write to {os_problem(error, request.out)} Choose another --out.")
+            return 2
+        return Batch(entrants, plan, folder).run(request.workers)
+
+
+def in_use(folder: GradedFolder) -> str:
+    """What to say when another process has claimed OUT."""
+    return f"another run is writing to {folder.path}: wait until it ends, or choose another --out."
 
 
 def prepare(request: Request) -> tuple[Plan, list[Entrant]]:

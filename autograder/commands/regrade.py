@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from autograder.commands.grade import (
     Refused,
     Request,
     graded_with_progress,
+    in_use,
     kept_result,
     prepare,
 )
@@ -38,7 +39,8 @@ def run_regrade(request: Request, apply: bool) -> int:
     folder = GradedFolder(request.out)
     try:
         plan, entrants = prepare(_as_before(request, folder))
-        with TemporaryDirectory(prefix="regraded-") as spool:
+        claimed = folder.claimed() if apply else nullcontext()
+        with claimed, TemporaryDirectory(prefix="regraded-") as spool:
             regrading = Regrading(plan, folder, Path(spool))
             regrading.grade(entrants, request.workers)
             return regrading.finish(apply)
@@ -49,6 +51,9 @@ def run_regrade(request: Request, apply: bool) -> int:
         problem(f"the hidden suite is at fault: {error}")
     except MachineFailure as failure:
         problem(f"the machine failed: {failure}; nothing was changed, try again.")
+    except BlockingIOError:
+        problem(in_use(folder))
+        return 2
     except OSError as error:
         problem(f"can't write {os_problem(error, error.filename or request.out)}")
     except KeyboardInterrupt:

@@ -1,8 +1,11 @@
 """OUT, the folder of a graded class: what is written there, and what an earlier run left."""
 
 import json
+import os
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +42,20 @@ class GradedFolder:
                 pass
             remove_leftovers(folder)
 
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Make the folder, and keep it to this process until that ends, in whatever way.
+
+        Raises BlockingIOError while another process has it.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            _lock(descriptor)
+            yield
+        finally:
+            os.close(descriptor)
+
     def write(self, result: dict[str, Any]) -> None:
         """Write one student's feedback page and result.
 
@@ -73,6 +90,20 @@ def row_of(result: dict[str, Any]) -> dict[str, Any]:
     kept = ("student", "status", "problem", "score", "max_score")
     functions = [{"name": f["name"], "score": f["score"]} for f in result["functions"]]
     return {key: result[key] for key in kept} | {"functions": functions}
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        # A file system that knows no locks is no reason not to grade.
+        return
 
 
 def _read(file: Path) -> dict[str, Any] | None:

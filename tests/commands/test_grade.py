@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from autograder.reporting.folder import GradedFolder
 from tests.commands.conftest import autograder, read_results
 
 if sys.platform == "win32":
@@ -204,6 +205,21 @@ def test_a_typo_is_named_with_exit_code_2(tmp_path, arguments, word):
     assert run.code == 2
     assert word in run.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", [["grade"], ["regrade", "--apply"]])
+def test_a_folder_that_another_run_writes_to_is_left_alone(tmp_path, command):
+    submitted, out = tmp_path / "submitted", GradedFolder(tmp_path / "out")
+    (submitted / "anna").mkdir(parents=True)
+    (submitted / "anna" / "notes.txt").write_text("nothing to grade")
+    assert autograder("grade", submitted, "--out", out.path).code == 0
+    with out.claimed():
+        run = autograder(*command, submitted, "--out", out.path)
+    assert run.code == 2
+    assert run.sentences == [
+        f"autograder: another run is writing to {out.path}: wait until it ends, "
+        "or choose another --out."
+    ]
 
 
 ON_A_SMALL_DISK = """

@@ -162,3 +162,10 @@ def test_a_row_has_what_grades_need_and_no_test(result, function):
     row = row_of(result("anna", function("rank"), function("is_3", score=0.5)))
     assert row["functions"] == [{"name": "rank", "score": 1.0}, {"name": "is_3", "score": 0.5}]
     assert row.keys() == {"student", "status", "problem", "score", "max_score", "functions"}
+
+
+def test_one_process_writes_to_it_at_a_time(folder):
+    with folder.claimed(), pytest.raises(BlockingIOError), folder.claimed():
+        pass
+    with folder.claimed():
+        pass
