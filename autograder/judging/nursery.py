@@ -23,7 +23,8 @@ _MALLOC = {
     # Memory in large pages: a fork copies a shorter table of them, and takes half as long.
     "hugetlb": 1,
     # A large tensor's memory is kept for the next one, and not fetched from the kernel anew.
-    "mmap_threshold": 64 << 20,
+    # glibc ignores a threshold above 32 MiB, and says nothing.
+    "mmap_threshold": 32 << 20,
     "trim_threshold": 512 << 20,
 }
 

@@ -139,6 +139,8 @@ def _bubblewrap() -> list[str]:
         Path(here(here(sys.executable)), "pyvenv.cfg"),
         KIT / "worker",
         KIT / "observing",
+        # Where glibc looks whether it may ask for large pages.
+        Path("/sys/kernel/mm/transparent_hugepage"),
     ]
     arguments = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     arguments += ["--unshare-cgroup-try", "--die-with-parent", "--new-session"]

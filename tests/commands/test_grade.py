@@ -215,11 +215,8 @@ def test_a_folder_that_another_run_writes_to_is_left_alone(tmp_path, command):
     assert autograder("grade", submitted, "--out", out.path).code == 0
     with out.claimed():
         run = autograder(*command, submitted, "--out", out.path)
-    assert run.code == 2
-    assert run.sentences == [
-        f"autograder: another run is writing to {out.path}: wait until it ends, "
-        "or choose another --out."
-    ]
+    assert (run.code, len(run.sentences)) == (2, 1)
+    assert f"another run is writing to {out.path}" in run.sentences[0]
 
 
 ON_A_SMALL_DISK = """
