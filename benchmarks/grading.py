@@ -54,7 +54,7 @@ def compare(rounds: int, small: int, large: int) -> None:
         report.class_table(measured, small),
         report.large_table(measured, large),
         report.ratios(measured, small, large),
-        report.agreement(contest.followed),
+        report.agreement(contest.followed, contest.odd),
         report.notes(),
     ):
         print(f"\n{part}")

@@ -73,6 +73,8 @@ class Contest:
         self._refuse_wrong_points()
         self.followed: dict[str, list[str]] = {}
         """For each tool, where it took points off for an earlier function's mistake."""
+        self.odd: list[str] = []
+        """Where a peer gave other points than it should, for no reason that we know of."""
 
     def _refuse_wrong_points(self) -> None:
         """All others are compared with our points: refuse what can't be right."""
@@ -147,8 +149,9 @@ class Contest:
         followed, wrong = differences(expected, points)
         if label in (OURS, OURS_TWICE, LARGE):
             followed, wrong = [], followed + wrong
-        if wrong:
-            shown = "\n".join(wrong[:DIFFERENCES_SHOWN])
-            sys.exit(f"{label} did not give the points it should, {len(wrong)} times:\n{shown}")
+            if wrong:
+                shown = "\n".join(wrong[:DIFFERENCES_SHOWN])
+                sys.exit(f"{label} gave other points than before, {len(wrong)} times:\n{shown}")
+        self.odd += [f"{label}: {line}" for line in wrong]
         self.followed[label] = followed
         return Sample(cost, count)

@@ -25,6 +25,7 @@ from side_by_side.cost import Cost
 
 PEERS = (NBGRADER, NBGRADER_TWICE, OTTER, PYTEST, FORKS)
 WIDTH = 98
+ODD_SHOWN = 10
 
 NOTES = {
     "nbgrader": """
@@ -125,9 +126,12 @@ def notes() -> str:
     )
 
 
-def agreement(followed: dict[str, list[str]]) -> str:
-    """What was compared, and the one way in which the points differ."""
+def agreement(followed: dict[str, list[str]], odd: Sequence[str]) -> str:
+    """What was compared, and the ways in which the points differ."""
     same = "Every tool gave every function of every submission the same points as we did"
+    if odd:
+        others = "\n  ".join(odd[:ODD_SHOWN])
+        same = f"{len(odd)} times a peer gave other points, in one of its runs:\n  {others}\n{same}"
     listed = sorted({line for found in followed.values() for line in found})
     if not listed:
         return f"{same}."
