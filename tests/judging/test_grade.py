@@ -15,6 +15,7 @@ from autograder.judging.grade import grade_all
 from autograder.judging.plan import Plan
 from autograder.judging.sandbox import find_sandbox
 from autograder.judging.suite import SuiteError, suite_files
+from tests.processes import descendants
 
 PLAN = Plan("mnist_basics", 0, tuple(suite_files()), find_sandbox())
 RANK = "def rank(tensor):\n    return tensor.dim()\n"
@@ -105,19 +106,19 @@ def test_a_fork_server_that_is_killed_is_replaced(entrants, monkeypatch):
 
 
 def test_stopping_early_ends_every_process(entrants):
-    before = children()
+    before = descendants()
     results = grade_all(entrants, PLAN, workers=2)
     next(results)
-    assert children() > before
+    assert descendants() > before
     results.close()
     assert multiprocessing.active_children() == []
-    assert children() == before
+    assert descendants() == before
 
 
 def test_nothing_is_left_running_afterwards(entrants):
-    before = children()
+    before = descendants()
     graded(entrants, workers=2)
-    assert children() == before
+    assert descendants() == before
 
 
 def test_a_suite_at_fault_stops_the_run_with_its_name(entrants, tmp_path):
@@ -125,16 +126,3 @@ def test_a_suite_at_fault_stops_the_run_with_its_name(entrants, tmp_path):
     broken.write_text("import nothing_like_this\n")
     with pytest.raises(SuiteError, match="nothing_like_this"):
         list(grade_all(entrants, Plan("mnist_basics", 0, (broken,), PLAN.sandbox), workers=1))
-
-
-def children() -> set[int]:
-    """The processes that this one has started and that still run."""
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rsplit(")", 1)[1].split()[:2]
-        except OSError:
-            continue
-        if int(parent) == os.getpid() and state != "Z":
-            found.add(int(stat.parent.name))
-    return found
