@@ -10,9 +10,11 @@ import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
+from autograder.commands.say import INTERRUPTED, problem
 from autograder.course import FIRST_ASSIGNMENT
 
 
@@ -32,6 +34,23 @@ class Group(click.Group):
             raise click.UsageError(f"There is no command {name!r}.{meant}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # Where a command has nothing to say of its own. click's code would be 1.
+            problem("stopped.")
+            finish(INTERRUPTED)
+
+
+class GivenPath(click.Path):
+    """A path; an empty one, as of a shell variable that isn't set, would mean this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty; give a path.", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 def _version() -> str:
     try:
@@ -40,7 +59,7 @@ def _version() -> str:
         return "not installed"
 
 
-def finish(code: int) -> None:
+def finish(code: int) -> NoReturn:
     """End with this exit code, also when whoever reads our output has gone."""
     try:
         sys.stdout.flush()
@@ -82,13 +101,13 @@ unsafe_option = click.option(
     is_flag=True,
     help="Grade even where submissions can't be locked up: only code that you trust.",
 )
-submitted_argument = click.argument("submitted", type=click.Path(path_type=Path))
+submitted_argument = click.argument("submitted", type=GivenPath(path_type=Path))
 
 
 @main.command()
 @submitted_argument
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="Folder to write results to."
+    "--out", required=True, type=GivenPath(path_type=Path), help="Folder to write results to."
 )
 @click.option(
     "--assignment",
@@ -116,7 +135,7 @@ def grade(
 @main.command()
 @submitted_argument
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="Folder of an earlier grading."
+    "--out", required=True, type=GivenPath(path_type=Path), help="Folder of an earlier grading."
 )
 @workers_option
 @click.option("--apply", is_flag=True, help="Write the new results. Without it, only show them.")
@@ -136,7 +155,7 @@ def regrade(submitted: Path, out: Path, workers: int, apply: bool, unsafe: bool)
 @main.command()
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=GivenPath(path_type=Path),
     default=Path("graded"),
     show_default=True,
     help="Folder for the sample class and its results.",

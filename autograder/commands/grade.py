@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.commands.say import os_problem, problem
+from autograder.commands.say import INTERRUPTED, os_problem, problem
 from autograder.course import CourseError, load_course
 from autograder.intake.entrants import Entrant, IntakeError, find_submissions
 from autograder.reporting.folder import GradedFolder, row_of
@@ -19,7 +19,7 @@ from autograder.reporting.folder import GradedFolder, row_of
 if TYPE_CHECKING:
     from autograder.judging.plan import Plan
 
-INTERRUPTED = 130
+OTHERS_SHOWN = 5
 PAUSE = 1.0
 """Seconds before a file that could not be written is tried once more."""
 
@@ -203,12 +203,22 @@ class Batch:
             class_table(self.rows)
             print(f"\nGrades    {self.folder.grades}")
             print(f"Feedback  {self.folder.feedback}, one page for each student")
+        self._name_others()
         for row in self.rows:
             if row["status"] != "graded":
                 problem(f"{row['student']} is {in_words(row['status'])}: {row['problem']}")
         if any(row["status"] == "not_graded" for row in self.rows):
             code = code or 1
         return code
+
+    def _name_others(self) -> None:
+        others = self.folder.of_others(entrant.student for entrant in self.entrants)
+        if others:
+            shown = ", ".join(others[:OTHERS_SHOWN]) + (", …" if others[OTHERS_SHOWN:] else "")
+            problem(
+                f"{self.folder.results} also holds {len(others)} of an earlier run, of students "
+                f"who are not in the class now: {shown}. They are left as they are."
+            )
 
 
 def graded_with_progress(

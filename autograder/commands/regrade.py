@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from autograder.commands.grade import (
-    INTERRUPTED,
     Refused,
     Request,
     graded_with_progress,
@@ -18,7 +17,7 @@ from autograder.commands.grade import (
     kept_result,
     prepare,
 )
-from autograder.commands.say import os_problem, problem
+from autograder.commands.say import INTERRUPTED, os_problem, problem
 from autograder.reporting.folder import GradedFolder, row_of
 from autograder.reporting.moves import Move, find_move, move_lines
 
@@ -120,7 +119,11 @@ class Regrading:
         for failure in self.failed:
             problem(failure)
         if apply:
-            self._write()
+            try:
+                self._write()
+            except KeyboardInterrupt:
+                problem("stopped while new results were written; the same command goes on.")
+                return INTERRUPTED
             print(f"Written to {self.folder.path}.")
         elif self.graded:
             print("Nothing was written; the same command with --apply writes it.")

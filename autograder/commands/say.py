@@ -8,6 +8,10 @@ import textwrap
 WIDTH = 100
 
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
 def problem(sentence: str) -> None:
     """Say in one sentence, on standard error, what is wrong and what to do."""
     print(f"autograder: {sentence}", file=sys.stderr)

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,9 @@ from autograder.files import remove_leftovers, write_atomically
 from autograder.reporting.feedback import write_feedback
 from autograder.reporting.files import student_file
 from autograder.reporting.grades import write_grades
+
+_KEYS = {"schema", "student", "assignment", "status", "problem", "score", "max_score", "notes"}
+_TEST_KEYS = {"name", "title", "rule", "status", "score", "max_score", "message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,13 @@ class GradedFolder:
         return (result for file in files if (result := _read(file)) is not None)
 
     def has_feedback(self, student: str) -> bool:
-        return student_file(self.feedback, student, ".html").is_file()
+        page = student_file(self.feedback, student, ".html")
+        return page.is_file() and page.stat().st_size > 0
+
+    def of_others(self, students: Iterable[str]) -> list[str]:
+        """The result files of an earlier run that belong to none of these students."""
+        own = {self._result_file(student).name for student in students}
+        return sorted(file.name for file in self.results.glob("*.json") if file.name not in own)
 
     def write_grades(self, rows: Sequence[dict[str, Any]]) -> None:
         write_grades(rows, self.grades)
@@ -111,8 +120,19 @@ def _read(file: Path) -> dict[str, Any] | None:
         result = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    wanted = {"schema", "student", "assignment", "status", "score", "functions", "receipt"}
-    if not (isinstance(result, dict) and wanted <= result.keys()):
-        return None
-    whole = isinstance(result["receipt"], dict) and isinstance(result["functions"], list)
-    return result if whole else None
+    return result if _is_whole(result) else None
+
+
+def _is_whole(result: Any) -> bool:
+    """Is this a result, and do its points add up? Somebody may have written into it."""
+    try:
+        functions = result["functions"]
+        tests = [test for function in functions for test in function["tests"]]
+        known = result.keys() >= _KEYS and isinstance(result["receipt"], dict)
+        described = all(test.keys() >= _TEST_KEYS for test in tests)
+        graded = [(result, functions)] if result["status"] != "not_graded" else []
+        sums = graded + [(function, function["tests"]) for function in functions]
+        added_up = all(whole["score"] == sum(p["score"] for p in parts) for whole, parts in sums)
+        return known and described and added_up and all("name" in f for f in functions)
+    except (AttributeError, KeyError, TypeError):
+        return False

@@ -195,6 +195,7 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(tmp_path, arguments, word):
         (["gread", "class"], "'grade'"),
         (["grade", "class", "--ouf", "out"], "--out"),
         (["grade", "class"], "--out"),
+        (["grade", "class", "--out", ""], "empty"),
         (["grade", "class", "--out", "out", "--workers", "0"], "workers"),
         (["grade", "class", "--out", "out", "--seed", "tomorrow"], "tomorrow"),
         (["grade"], "SUBMITTED"),
@@ -217,6 +218,18 @@ def test_a_folder_that_another_run_writes_to_is_left_alone(tmp_path, command):
         run = autograder(*command, submitted, "--out", out.path)
     assert (run.code, len(run.sentences)) == (2, 1)
     assert f"another run is writing to {out.path}" in run.sentences[0]
+
+
+def test_results_of_whoever_left_the_class_are_named(tmp_path):
+    submitted, out = tmp_path / "submitted", GradedFolder(tmp_path / "out")
+    for student in ("anna", "ben"):
+        (submitted / student).mkdir(parents=True)
+        (submitted / student / "notes.txt").write_text("nothing to grade")
+    assert autograder("grade", submitted, "--out", out.path).code == 0
+    shutil.rmtree(submitted / "ben")
+    run = autograder("grade", submitted, "--out", out.path)
+    assert run.code == 0
+    assert "1 of an earlier run, of students who are not in the class now: ben.json" in run.err
 
 
 ON_A_SMALL_DISK = """

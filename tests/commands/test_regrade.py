@@ -15,6 +15,7 @@ from autograder.commands.grade import Request
 from autograder.commands.regrade import run_regrade
 from autograder.judging import suite
 from autograder.judging.suite import HIDDEN
+from autograder.reporting.folder import GradedFolder
 from tests.commands.conftest import Run, autograder, read_results
 
 if sys.platform == "win32":
@@ -233,3 +234,19 @@ def test_an_assignment_that_is_gone_is_refused(graded, tmp_path):
     for file in (renamed.out / "results").iterdir():
         file.write_text(file.read_text().replace('"mnist_basics"', '"mnist_bsics"'))
     refused(autograder("regrade", renamed.submitted, "--out", renamed.out), "mnist_bsics")
+
+
+def test_stopped_while_it_writes_it_does_not_say_that_nothing_changed(
+    graded, tmp_path, monkeypatch
+):
+    later = graded.copy(tmp_path)
+
+    def stop(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(GradedFolder, "write", stop)
+    run = later.regrade(apply=True)
+    assert run.code == 130
+    assert run.sentences == [
+        "autograder: stopped while new results were written; the same command goes on."
+    ]

@@ -125,6 +125,25 @@ def test_a_result_with_a_part_of_another_kind_is_none(folder, result, part):
     assert folder.read("anna") is None
 
 
+@pytest.mark.parametrize("key", ["max_score", "notes", "problem", "status"])
+def test_a_result_that_lacks_something_is_none(folder, result, key):
+    lacking = {name: value for name, value in result("anna").items() if name != key}
+    (folder.results / "anna.json").write_text(json.dumps(lacking))
+    assert folder.read("anna") is None
+
+
+def test_a_result_whose_points_do_not_add_up_is_none(folder, result, function):
+    folder.write(result("anna", score=50))
+    folder.write(result("ben", function("rank", score=3)))
+    assert folder.read("anna") is None
+    assert folder.read("ben") is None
+
+
+def test_who_is_not_graded_has_no_score_and_a_whole_result(folder, result):
+    folder.write(result("anna", status="not_graded", score=None))
+    assert folder.read("anna")["score"] is None
+
+
 def test_a_result_in_another_encoding_is_none(folder, result):
     (folder.results / "anna.json").write_bytes(json.dumps(result("anna")).encode("utf-16"))
     assert folder.read("anna") is None
@@ -150,6 +169,19 @@ def test_whether_there_is_a_page(folder, result):
     folder.write(result("anna"))
     assert folder.has_feedback("anna")
     assert not folder.has_feedback("ben")
+
+
+def test_an_empty_page_is_none(folder, result):
+    folder.write(result("anna"))
+    (folder.feedback / "anna.html").write_text("")
+    assert not folder.has_feedback("anna")
+
+
+def test_results_of_whoever_is_not_in_the_class_are_named(folder, result):
+    for student in ("anna", "Zoë/1"):
+        folder.write(result(student))
+    assert folder.of_others(["anna"]) == ["Zoë%2F1.json"]
+    assert folder.of_others(["anna", "Zoë/1"]) == []
 
 
 def test_grades_stand_beside_the_results(folder, result):
