@@ -13,9 +13,8 @@ from functools import lru_cache
 
 from autograder.course import STUB_BODY
 
-KNOWN_CHUNKS = 32
-"""Chunks that are not read anew for each question: those of one submission."""
-LONGEST_KNOWN = 20_000
+KNOWN_CHUNKS = 4_096
+"""More than one submission has. Until ``forget``, none of them is read anew for a question."""
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -163,10 +162,16 @@ class _Search:
 
 def _statements(chunks: Iterable[str]) -> Iterator[ast.stmt]:
     for chunk in chunks:
-        # A tree takes some hundred times the memory of its text: long ones are made anew.
-        yield from _known_tree(chunk) if len(chunk) <= LONGEST_KNOWN else _parsed(chunk)
+        yield from _parsed(chunk)
 
 
+def forget() -> None:
+    """Let go of what was read: a tree takes some hundred times the memory of its text."""
+    _parsed.cache_clear()
+    _used_names.cache_clear()
+
+
+@lru_cache(maxsize=KNOWN_CHUNKS)
 def _parsed(chunk: str) -> list[ast.stmt]:
     try:
         with warnings.catch_warnings():
@@ -175,9 +180,6 @@ def _parsed(chunk: str) -> list[ast.stmt]:
             return ast.parse(chunk).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-
-
-_known_tree = lru_cache(maxsize=KNOWN_CHUNKS)(_parsed)
 
 
 def _walk_scope(statement: ast.stmt) -> Iterator[ast.AST]:

@@ -62,7 +62,7 @@ def parse_problem(text: str, name: str) -> str | None:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         return f"{name} line {line} holds a NUL byte: it is no text, or was damaged; save it again."
-    if sum(1 for _ in _TOKEN.finditer(text)) > MAX_TOKENS:
+    if words_in(text) > MAX_TOKENS:
         return f"{name} holds more than {MAX_TOKENS:,} words and signs; leave the data out of it."
     try:
         with warnings.catch_warnings():
@@ -76,6 +76,11 @@ def parse_problem(text: str, name: str) -> str | None:
     except (RecursionError, MemoryError):
         return f"{name} is nested too deeply to be read."
     return None
+
+
+def words_in(text: str) -> int:
+    """How many words and signs there are: what parsing it costs."""
+    return sum(1 for _ in _TOKEN.finditer(text))
 
 
 def plain(text: str, width: int = SHOWN) -> str:

@@ -8,8 +8,9 @@ zipped. ``find_wrapper`` says when a single folder is such a wrapper and when a 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from autograder.intake.submission import DESK, Reader, Submission
@@ -20,6 +21,8 @@ from autograder.sources import SourceProblem, is_unseen, plain
 MAX_NAME = 100
 MAX_WRAPPERS = 2
 SUBMITTED = "submitted"
+_COURSE = (SUBMITTED, "source", "release", "autograded", "feedback", "solution")
+"""The folders of a course of nbgrader's."""
 
 _ALONE = (".zip", ".ipynb")
 # Handed in, but not openable: such a student is told, and isn't lost.
@@ -165,7 +168,13 @@ def _own_work(tree: Tree, units: Sequence[str], assignment: str) -> str | None:
 
 
 def _check_class(tree: Tree, shown: str, units: Sequence[str], assignment: str) -> None:
-    """Raise IntakeError for a folder that is too low, one student's, or too high."""
+    """Raise IntakeError for a folder that is too low, one student's, or too high.
+
+    Not where two students or more stand beside what speaks for it: a student chooses the name
+    of a hand-in, and must not be able to stop the class with it.
+    """
+    if len(list(islice(_surely_students(tree, units, assignment), 2))) == 2:
+        return
     own = _own_work(tree, units, assignment)
     entries = tree.entries()
     for name in (SUBMITTED, assignment):
@@ -175,6 +184,17 @@ def _check_class(tree: Tree, shown: str, units: Sequence[str], assignment: str) 
         raise IntakeError(
             f"{shown} holds {own} itself; give the folder above it, with a folder a student."
         )
+
+
+def _surely_students(tree: Tree, units: Sequence[str], assignment: str) -> Iterator[str]:
+    """The folders with work in them, and the zips, whose names mean nothing else."""
+    other = {assignment, DESK, *_COURSE}
+    for name, kind in _candidates(tree).items():
+        if kind is Kind.FOLDER and name not in other:
+            if _own_work(tree.folder(name), units, assignment):
+                yield name
+        elif kind is Kind.FILE and name.lower().endswith(".zip"):
+            yield name
 
 
 def _candidates(tree: Tree) -> dict[str, Kind]:

@@ -16,13 +16,14 @@ from pathlib import Path
 from autograder.intake.notebooks import read_notebook
 from autograder.intake.trees import MIB, Kind, Tree, read, suffix_of
 from autograder.intake.zips import open_zip
-from autograder.sources import SourceProblem, plain, read_python
+from autograder.sources import MAX_TOKENS, SourceProblem, plain, read_python, words_in
 
 NOTEBOOK = "notebook"
 DESK = "exercises"
 MAX_READ = 100 * MIB
 MAX_WRAPPERS = 3
 MAX_NOTES = 20
+MAX_HELPERS = 50
 
 # These names stand for something else where the exercises run.
 _OURS = {"autograder", DESK, "solutions", NOTEBOOK}
@@ -91,6 +92,7 @@ class Reader:
     _notes: list[str] = field(default_factory=list)
     _contents: dict[str, bytes] = field(default_factory=dict)
     _size: int = 0
+    _words: int = 0
 
     def submission(self, problem: str | None = None) -> Submission:
         """All that was read so far."""
@@ -150,6 +152,7 @@ class Reader:
         """Read the notebook ``name`` in ``tree``."""
         try:
             chunks, notes = read_notebook(self._content(tree, name), plain(name))
+            self._count_words(chunks, name)
         except SourceProblem as problem:
             self.fault(str(problem))
         else:
@@ -208,9 +211,15 @@ class Reader:
                 self._notes.extend(_near_misses(unit, files))
 
     def _read_helpers(self, files: dict[str, tuple[Tree, Kind]]) -> None:
-        for name, (tree, kind) in files.items():
-            if not name.endswith(".py") or kind is Kind.FOLDER or self._is_known(name):
-                continue
+        helpers = [
+            name
+            for name, (_, kind) in files.items()
+            if name.endswith(".py") and kind is not Kind.FOLDER and not self._is_known(name)
+        ]
+        if len(helpers) > MAX_HELPERS:
+            self.note(f"Only {MAX_HELPERS} of {len(helpers)} files of your own were read.")
+        for name in helpers[:MAX_HELPERS]:
+            tree, kind = files[name]
             module = _module_name(name.removesuffix(".py"))
             try:
                 _check_helper(module, name)
@@ -228,8 +237,20 @@ class Reader:
     def _read_module(self, module: str, name: str, tree: Tree, kind: Kind) -> None:
         if kind is not Kind.FILE:
             raise SourceProblem(f"{plain(name)} {_NOT_A_FILE[kind]}")
+        # Above the limit already, it need not be parsed to find out.
+        self._count_words([], name)
         text = read_python(self._content(tree, name), plain(name))
+        self._count_words([text], name)
         self._sources.append(Source(module, (text,), plain(name)))
+
+    def _count_words(self, chunks: Iterable[str], name: str) -> None:
+        """Each is looked at many times, so that their sum has the limit that one alone has."""
+        self._words += sum(map(words_in, chunks))
+        if self._words > MAX_TOKENS:
+            raise SourceProblem(
+                f"{plain(name)} was not read: all files together hold more than "
+                f"{MAX_TOKENS:,} words and signs; hand in only the exercise files."
+            )
 
     def _read_notebook(self, files: dict[str, tuple[Tree, Kind]]) -> None:
         names = [name for name in files if suffix_of(name) == ".ipynb"]

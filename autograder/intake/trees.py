@@ -106,27 +106,50 @@ def is_junk(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DiskFolder:
-    """A folder on disk."""
+    """A folder on disk: ``within``, step by step, the folder ``path``."""
 
     path: Path
-    title: str = ""
+    within: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return "".join(f"{name}/" for name in self.within)
 
     @property
     def notes(self) -> tuple[str, ...]:
         return ()
 
     def entries(self) -> dict[str, Kind]:
-        with _named(self.title.rstrip("/") or "the folder"), os.scandir(self.path) as found:
+        name = self.title.rstrip("/") or "the folder"
+        with _named(name), self._opened() as folder, os.scandir(folder) as found:
             kinds = {entry.name: _disk_kind(entry) for entry in found if not is_junk(entry.name)}
         return dict(sorted(kinds.items()))
 
     def folder(self, name: str) -> DiskFolder:
-        return DiskFolder(self.path / name, f"{self.title}{name}/")
+        return DiskFolder(self.path, (*self.within, name))
 
     def stream(self, name: str) -> Iterator[bytes]:
-        with _named(f"{self.title}{name}"), open_regular(self.path / name) as file:
+        with (
+            _named(f"{self.title}{name}"),
+            self._opened() as folder,
+            open_regular(Path(name), folder) as file,
+        ):
             while chunk := file.read(CHUNK):
                 yield chunk
+
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """A descriptor of the folder. No step on the way may be a link, or become one."""
+        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for name in self.within:
+                flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+                inner = os.open(name, flags, dir_fd=descriptor)
+                os.close(descriptor)
+                descriptor = inner
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
 
 def _disk_kind(entry: os.DirEntry[str]) -> Kind:
@@ -137,13 +160,16 @@ def _disk_kind(entry: os.DirEntry[str]) -> Kind:
     return Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
 
 
-def open_regular(path: Path) -> IO[bytes]:
-    """Open an ordinary file. A link raises OSError, a pipe SourceProblem, and neither waits."""
+def open_regular(path: Path, folder: int | None = None) -> IO[bytes]:
+    """Open an ordinary file. A link raises OSError, a pipe SourceProblem, and neither waits.
+
+    ``path`` is relative to the open ``folder``, if there is one.
+    """
     flags = os.O_RDONLY
     # Windows has none of the first three; there a pipe or a device isn't a name in a folder.
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, name, 0)
-    file = os.fdopen(os.open(path, flags), "rb")
+    file = os.fdopen(os.open(path, flags, dir_fd=folder), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise SourceProblem(f"{plain(path.name)} is not an ordinary file; hand in the file itself.")

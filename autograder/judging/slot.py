@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import torch
 
+from autograder.attempts import forget
 from autograder.comparing.fixtures import warm_up
 from autograder.comparing.words import shorten
 from autograder.course import Function, load_course
@@ -149,6 +150,7 @@ def grade_submission(
     submission: Submission, judge: Judge, plan: Plan, server: ForkServer, scripts: Scripts
 ) -> dict[str, Any]:
     """Judge one submission and build its result. Raises ServerLost when the machine fails."""
+    forget()
     course = load_course()
     run_notes: list[str] = []
     layout = find_layout(submission, course)

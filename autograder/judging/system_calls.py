@@ -15,7 +15,7 @@ _READING = """
     stat lstat fstat fstatat64 newfstatat statx access faccessat faccessat2 readlink readlinkat
     fadvise64 dup dup2 dup3
 """
-_TALKING = "write writev recvfrom sendto poll ppoll select pselect6"
+_TALKING = "write writev poll ppoll select pselect6"
 _MEMORY = "brk mmap munmap mprotect mremap madvise mincore membarrier"
 _WAITING = """
     futex futex_waitv sched_yield nanosleep clock_nanosleep clock_gettime clock_getres
@@ -30,6 +30,8 @@ _ONESELF = """
 ALLOWED = tuple(" ".join((_READING, _TALKING, _MEMORY, _WAITING, _ONESELF)).split())
 
 _CLONE_THREAD = 0x10000
+# Out-of-band data is a part of the kernel of its own, that no worker needs.
+_OUT_OF_BAND = 0x1
 # What Python asks of every file that it opens: is it a terminal, don't hand it on.
 _TERMINAL, _CLOSE_ON_EXEC, _KEEP_ON_EXEC, _BYTES_WAITING = 0x5401, 0x5451, 0x5450, 0x541B
 # Copies of a descriptor, and its flags. Not who is sent a signal for it.
@@ -74,6 +76,9 @@ def _allow_with_care(pyseccomp: Any, rules: Any, threads: bool) -> None:
         _allow(pyseccomp, rules, "ioctl", is_(1, request))
     for command in _HARMLESS_FCNTL:
         _allow(pyseccomp, rules, "fcntl", is_(1, command))
+    in_band = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _OUT_OF_BAND, 0)
+    for name in ("recvfrom", "sendto"):
+        _allow(pyseccomp, rules, name, in_band)
     # One's own limits may be looked at.
     _allow(pyseccomp, rules, "prlimit64", is_(0, 0), is_(2, 0))
     if threads:

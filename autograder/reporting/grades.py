@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from autograder.files import write_atomically
 from autograder.reporting.text import number, visible
 
+_FORMULA = re.compile(r"(^|;)(?=[\s\u200c\u200d]*[=+\-@＝＋－＠])|^(?=\t)")  # noqa: RUF001
 _COLUMNS = ("student", "score", "max_score", "status")
 
 
@@ -51,8 +53,7 @@ def _row(result: dict[str, Any], functions: Sequence[str]) -> list[str]:
 
 
 def _cell(student: str) -> str:
-    name = visible(student)
     # A spreadsheet runs a cell that begins so as a formula, and a student chooses the name of
     # what they hand in: =HYPERLINK(...) could send the class's grades away. An apostrophe in
-    # front makes it text.
-    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t")) else name
+    # front makes it text. Behind a semicolon too, which separates cells in many countries.
+    return _FORMULA.sub(r"\1'", visible(student))

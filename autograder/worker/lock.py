@@ -23,7 +23,8 @@ SCRATCH_BYTES = 2 << 30
 """What a worker may allocate beyond what it is born with: torch alone maps gigabytes."""
 CPU_SECONDS = 300
 DESCRIPTORS = 64
-THREADS = 64
+THREADS = 16
+"""For both workers of a submission. More of them, all busy, would slow other students down."""
 
 _SET_PARENT_DEATH_SIGNAL, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 1, 22, 38
 _FILTER_MODE = 2

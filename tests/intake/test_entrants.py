@@ -229,10 +229,10 @@ def test_a_file_that_the_machine_cannot_read_is_never_a_zero(
     submitted = put(tmp_path / "class", {"alice": {"distance.py": "", "shapes.py": ""}})
     really_open = os.open
 
-    def refuse(path: Path, flags: int) -> int:
+    def refuse(path: Path, flags: int, **within: int | None) -> int:
         if Path(path).name == "distance.py":
             raise PermissionError(13, "Permission denied", str(path))
-        return really_open(path, flags)
+        return really_open(path, flags, **within)
 
     monkeypatch.setattr("os.open", refuse)
     submission = read_one(submitted)
@@ -259,6 +259,13 @@ def test_nothing_of_a_student_s_is_run(tmp_path: Path) -> None:
     submission = read_one(put(tmp_path / "class", {"alice": work}))
     assert len(submission.sources) >= 3
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("name", ["exercises", "submitted", "mnist_basics", "distance.py"])
+def test_no_students_name_stops_the_class(tmp_path: Path, name: str) -> None:
+    files = {"alice": WORK, "ben": WORK, name: {"hello.txt": ""}}
+    entrants = find(put(tmp_path / "class", files))
+    assert [entrant.student for entrant in entrants] == sorted(["alice", "ben", name])
 
 
 @pytest.mark.parametrize(

@@ -319,6 +319,24 @@ def test_all_files_together_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     assert "all files together are larger than" in submission.faults[0].message
 
 
+def test_the_words_of_all_files_together_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.intake.submission.MAX_TOKENS", 100)
+    files: Files = {"distance.py": "x=1\n" * 20, "a.py": "x=1\n" * 20, "b.py": "x=1"}
+    submission = read_files(tmp_path, files)
+    assert [source.name for source in submission.sources] == ["distance"]
+    assert len(submission.notes) == 2
+    assert "a.py was not read: all files together hold more than 100 words" in submission.notes[0]
+
+
+def test_the_number_of_helpers_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.intake.submission.MAX_HELPERS", 2)
+    submission = read_files(tmp_path, {f"{name}.py": "" for name in ("metrics", "a", "b", "c")})
+    assert [source.name for source in submission.sources] == ["metrics", "a", "b"]
+    assert submission.notes == ("Only 2 of 3 files of your own were read.",)
+
+
 def test_the_digest_is_of_what_was_read_and_not_of_its_packaging(tmp_path: Path) -> None:
     files: Files = {"distance.py": "x = 1", "shapes.py": "y = 2"}
     backwards = dict(reversed(files.items()))

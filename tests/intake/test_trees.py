@@ -94,3 +94,21 @@ def test_an_error_names_the_file_and_not_where_the_class_stands(tmp_path: Path) 
     with pytest.raises(OSError, match="No such file") as error:
         read(folder, "distance.py")
     assert error.value.filename == "alice/distance.py"
+
+
+@pytest.mark.parametrize("swapped", ["alice", "alice/exercises"])
+def test_a_folder_that_becomes_a_link_is_not_followed(tmp_path, swapped):
+    secret = tmp_path / "solutions"
+    secret.mkdir()
+    (secret / "rank.py").write_text("secret")
+    (tmp_path / "class" / "alice" / "exercises").mkdir(parents=True)
+    folder = DiskFolder(tmp_path / "class").folder("alice").folder("exercises")
+    assert folder.entries() == {}
+    place = tmp_path / "class" / swapped
+    place.rename(tmp_path / "before")
+    place.symlink_to(secret if swapped.endswith("exercises") else tmp_path)
+    (tmp_path / "exercises").symlink_to(secret)
+    with pytest.raises(OSError, match="Not a directory"):
+        folder.entries()
+    with pytest.raises(OSError, match="Not a directory"):
+        read(folder, "rank.py")

@@ -43,6 +43,20 @@ def test_a_name_is_never_a_formula(result, tmp_path, student):
     assert rows[1][0] == f"'{student}"
 
 
+@pytest.mark.parametrize(
+    ("student", "written_as"),
+    [
+        ("x;=1+1;", "x;'=1+1;"),
+        ("x; @A1", "x;' @A1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("\u200d=1", "'\u200d=1"),
+    ],
+)
+def test_nor_is_it_behind_a_semicolon_or_what_is_not_seen(result, tmp_path, student, written_as):
+    rows = list(csv.reader(written([result(student)], tmp_path).splitlines()))
+    assert rows[1][0] == written_as
+
+
 @pytest.mark.parametrize("student", ["Bäcker, Anna", 'An "Ann" Na', "陳大文", "a=b", "o'neill"])
 def test_other_names_come_back_as_they_were(result, tmp_path, student):
     rows = list(csv.reader(written([result(student)], tmp_path).splitlines()))

@@ -133,6 +133,26 @@ def test_seccomp_leaves_reading(tmp_path):
     assert locked(filtered(), (tmp_path / "page").read_text) == "for all"
 
 
+def test_seccomp_leaves_the_wire_but_nothing_out_of_band():
+    here, there = socket.socketpair()
+    lock = filtered()
+
+    def talk(theirs):
+        # Descriptor 0 stays open.
+        os.dup2(here.fileno(), 0)
+        wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=0)
+        lock.close(keep=theirs)
+        sent = wire.send(b"x")
+        with pytest.raises(PermissionError):
+            wire.send(b"x", socket.MSG_OOB)
+        with pytest.raises(PermissionError):
+            wire.recv(1, socket.MSG_OOB)
+        return sent
+
+    assert in_a_child(talk) == 1
+    assert there.recv(2) == b"x"
+
+
 def test_seccomp_can_not_be_taken_off():
     def allow_everything():
         libc = ctypes.CDLL(None, use_errno=True)
