@@ -55,6 +55,9 @@ def _be_a_worker(control: socket.socket, descriptors: list[int], lock: Lock) -> 
     """The child's whole life. Nothing of it may ever return into the server's loop."""
     try:
         control.close()
+        # Linux shares its processors out among sessions, where it does (autogroup), and not
+        # among threads: whoever starts many slows only themselves down.
+        os.setsid()
         connection, shared = socket.socket(fileno=descriptors[0]), _mapped(descriptors[1:])
         lock.close(keep=connection.fileno())
         # Python draws a new seed in every fork; NumPy and torch go on from the server's.
