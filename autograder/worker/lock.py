@@ -23,9 +23,9 @@ SCRATCH_BYTES = 2 << 30
 """What a worker may allocate beyond what it is born with: torch alone maps gigabytes."""
 CPU_SECONDS = 300
 DESCRIPTORS = 64
-THREADS = 6
-"""For both workers of a submission. Where the processors are shared out among threads, many
-busy ones would push other students' slow answers over their deadlines."""
+THREADS = 16
+"""For both workers of a submission: enough for a pool of the usual size. Where the processors
+are shared out among threads, many busy ones push others' slow answers over their deadlines."""
 
 _SET_PARENT_DEATH_SIGNAL, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 1, 22, 38
 _FILTER_MODE = 2

@@ -196,3 +196,12 @@ def test_a_lock_that_does_not_take_leaves_no_worker():
             receive_packet(ours)
             assert gone(wire)
     os.waitpid(pid, 0)
+
+
+def test_a_worker_is_a_session_of_its_own(slot):
+    """Linux shares its processors among sessions: a busy worker takes nothing from another."""
+    pid, wire = slot.fork()
+    hand_in(wire, "x = 1")
+    assert receive(wire)[0]["id"] == "2"
+    assert os.getsid(pid) == pid
+    slot.end(pid)
