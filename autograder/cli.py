@@ -52,6 +52,9 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+given_path = GivenPath(path_type=Path)
+
+
 def _version() -> str:
     try:
         return version("threes-and-sevens")
@@ -101,14 +104,12 @@ unsafe_option = click.option(
     is_flag=True,
     help="Grade even where submissions can't be locked up: only code that you trust.",
 )
-submitted_argument = click.argument("submitted", type=GivenPath(path_type=Path))
+submitted_argument = click.argument("submitted", type=given_path)
 
 
 @main.command()
 @submitted_argument
-@click.option(
-    "--out", required=True, type=GivenPath(path_type=Path), help="Folder to write results to."
-)
+@click.option("--out", required=True, type=given_path, help="Folder to write results to.")
 @click.option(
     "--assignment",
     default=FIRST_ASSIGNMENT,
@@ -134,9 +135,7 @@ def grade(
 
 @main.command()
 @submitted_argument
-@click.option(
-    "--out", required=True, type=GivenPath(path_type=Path), help="Folder of an earlier grading."
-)
+@click.option("--out", required=True, type=given_path, help="Folder of an earlier grading.")
 @workers_option
 @click.option("--apply", is_flag=True, help="Write the new results. Without it, only show them.")
 @unsafe_option
@@ -155,7 +154,7 @@ def regrade(submitted: Path, out: Path, workers: int, apply: bool, unsafe: bool)
 @main.command()
 @click.option(
     "--out",
-    type=GivenPath(path_type=Path),
+    type=given_path,
     default=Path("graded"),
     show_default=True,
     help="Folder for the sample class and its results.",

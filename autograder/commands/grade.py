@@ -54,14 +54,13 @@ def run_grade(request: Request) -> int:
             folder.prepare()
         except Refused as refusal:
             problem(str(refusal))
-            return 2
         except BlockingIOError:
             problem(in_use(folder))
-            return 2
         except OSError as error:
             problem(f"can't write to {os_problem(error, request.out)} Choose another --out.")
-            return 2
-        return Batch(entrants, plan, folder).run(request.workers)
+        else:
+            return Batch(entrants, plan, folder).run(request.workers)
+    return 2
 
 
 def in_use(folder: GradedFolder) -> str:

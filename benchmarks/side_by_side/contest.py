@@ -13,7 +13,7 @@ from side_by_side.cost import NOTHING, Cost
 from side_by_side.made_class import KINDS, members, write_folders
 from side_by_side.nbgrader_course import NOTEBOOK, autograde, make_course
 from side_by_side.otter_zip import make_notebooks, make_zip, run_each
-from side_by_side.points import Points, differences
+from side_by_side.points import SHOWN, Points, differences
 from side_by_side.pytest_processes import bare_forks, fresh_each
 
 NBGRADER = "nbgrader, 1 process"
@@ -24,8 +24,6 @@ FORKS = "bare fork limit"
 OURS = "ours, 1 worker"
 OURS_TWICE = "ours, 2 workers"
 LARGE = "ours, the large class"
-
-DIFFERENCES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ class Contest:
         if label in (OURS, OURS_TWICE, LARGE):
             followed, wrong = [], followed + wrong
             if wrong:
-                shown = "\n".join(wrong[:DIFFERENCES_SHOWN])
+                shown = "\n".join(wrong[:SHOWN])
                 sys.exit(f"{label} gave other points than before, {len(wrong)} times:\n{shown}")
         self.odd += [f"{label}: {line}" for line in wrong]
         self.followed[label] = followed

@@ -8,6 +8,9 @@ from autograder.judging.references import with_requirements
 Points = dict[str, dict[str, float]]
 """For each student, the points of each function."""
 
+SHOWN = 10
+"""How many differences are worth reading."""
+
 
 def differences(ours: Points, theirs: Points) -> tuple[list[str], list[str]]:
     """Where ``theirs`` differ from ``ours``: as they must, and as they should not.

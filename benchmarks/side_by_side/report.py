@@ -22,10 +22,10 @@ from side_by_side.contest import (
     Sample,
 )
 from side_by_side.cost import Cost
+from side_by_side.points import SHOWN
 
 PEERS = (NBGRADER, NBGRADER_TWICE, OTTER, PYTEST, FORKS)
 WIDTH = 98
-ODD_SHOWN = 10
 
 NOTES = {
     "nbgrader": """
@@ -130,7 +130,7 @@ def agreement(followed: dict[str, list[str]], odd: Sequence[str]) -> str:
     """What was compared, and the ways in which the points differ."""
     same = "Every tool gave every function of every submission the same points as we did"
     if odd:
-        others = "\n  ".join(odd[:ODD_SHOWN])
+        others = "\n  ".join(odd[:SHOWN])
         same = f"{len(odd)} times a peer gave other points, in one of its runs:\n  {others}\n{same}"
     listed = sorted({line for found in followed.values() for line in found})
     if not listed:
