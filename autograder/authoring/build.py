@@ -1,4 +1,4 @@
-"""Write what is cut from the solutions and suites: stubs and ``course.json``."""
+"""Write what is cut from the solutions and suites: stubs, source notebooks, ``course.json``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
 
+from autograder.authoring.notebook import source_notebook
 from autograder.authoring.points import points_by_function
 from autograder.authoring.source import UnitSource, read_units
 from autograder.authoring.stubs import stub
@@ -26,6 +27,9 @@ def built_files(root: Path = ROOT) -> dict[Path, str]:
     names = [function.name for unit in units for function in unit.functions]
     points = points_by_function(hidden, names)
     files[root / "autograder" / "course.json"] = course_json(units, points)
+    for assignment in dict.fromkeys(f.assignment for unit in units for f in unit.functions):
+        notebook = root / "source" / assignment / f"{assignment}.ipynb"
+        files[notebook] = source_notebook(units, assignment, points)
     return files
 
 
@@ -62,7 +66,7 @@ def write_stale(files: Mapping[Path, str]) -> list[Path]:
     """Write the files that differ from what is on disk, and return them."""
     stale = [file for file, text in files.items() if current_text(file) != text]
     for file in stale:
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, files[file])
     return stale
 

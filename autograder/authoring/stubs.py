@@ -26,7 +26,12 @@ def grouped(imports: tuple[str, ...]) -> str:
 
 
 def function_stub(function: FunctionSource) -> str:
-    """One function: its definition, its contract, and one sentence saying what to do."""
+    """One function as a student finds it."""
+    return function_text(function, f"{INDENT}{STUB_BODY}")
+
+
+def function_text(function: FunctionSource, body: str) -> str:
+    """One function: its definition, its contract, one sentence saying what to do, its ``body``."""
     contract = textwrap.indent(f'r"""{function.contract}\n"""', INDENT)
     task = textwrap.fill(
         f"Your turn: {lower_first(function.task)}",
@@ -34,7 +39,7 @@ def function_stub(function: FunctionSource) -> str:
         initial_indent=f"{INDENT}# ",
         subsequent_indent=f"{INDENT}# ",
     )
-    return f"{function.definition}\n{contract}\n{task}\n{INDENT}{STUB_BODY}"
+    return f"{function.definition}\n{contract}\n{task}\n{body}"
 
 
 def lower_first(sentence: str) -> str:

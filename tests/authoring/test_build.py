@@ -21,10 +21,16 @@ def names_of(files, root):
 
 
 END = "root.\n    raise NotImplementedError()\n"
-ALL = ["autograder/course.json", "exercises/distance.py", "exercises/shapes.py"]
+ALL = [
+    "autograder/course.json",
+    "exercises/distance.py",
+    "exercises/shapes.py",
+    "source/mnist_basics/mnist_basics.ipynb",
+    "source/mnist_beyond/mnist_beyond.ipynb",
+]
 
 
-def test_a_stub_for_each_unit_and_the_course(root):
+def test_a_stub_for_each_unit_the_course_and_a_notebook_for_each_assignment(root):
     assert names_of(built_files(root), root) == ALL
 
 
@@ -96,13 +102,14 @@ def test_a_damaged_file_is_stale(root):
     assert names_of(dict(stale_files(built_files(root))), root) == ["exercises/shapes.py"]
 
 
-def test_a_change_of_points_makes_the_course_stale(root):
+def test_a_change_of_points_makes_course_and_notebook_stale(root):
     write_stale(built_files(root))
     spoil(root, "autograder/hidden/test_shapes.py", "points=2", "points=4")
-    ((file, found),) = stale_files(built_files(root))
-    assert file.name == "course.json"
-    assert '"points": 3.5' in found
-    assert '"points": 5.5' in found
+    stale = stale_files(built_files(root))
+    assert [file.name for file, _ in stale] == ["course.json", "mnist_basics.ipynb"]
+    for _, found in stale:
+        assert '"points": 3.5' in found
+        assert '"points": 5.5' in found
 
 
 # The kit's own

@@ -12,7 +12,7 @@ from tests.commands.conftest import autograder
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A copy of what is built, and of what it is built from."""
-    for folder in ("solutions", "exercises", "autograder/hidden"):
+    for folder in ("solutions", "exercises", "source", "autograder/hidden"):
         shutil.copytree(build.ROOT / folder, tmp_path / folder)
     shutil.copy(build.ROOT / "autograder/course.json", tmp_path / "autograder")
     monkeypatch.setattr(build, "ROOT", tmp_path)
@@ -50,7 +50,7 @@ def test_building_mends_it(checkout, capsys):
     assert capsys.readouterr().out.splitlines() == [
         "wrote exercises/shapes.py",
         "wrote autograder/course.json",
-        "7 files are fresh.",
+        "8 files are fresh.",
     ]
     assert command.run_build(check=True) == 0
 
