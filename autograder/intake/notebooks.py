@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.sources import SourceProblem, decode, parse_problem, plain
@@ -37,7 +37,11 @@ def read_notebook(content: bytes, name: str) -> tuple[tuple[str, ...], tuple[str
     """
     document = _document(content, name)
     _check_language(document, name)
-    cells = list(_code_cells(document, name))
+    return read_cells(list(_code_cells(document, name)), name)
+
+
+def read_cells(cells: Sequence[str], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same for code cells that are text already. Raises SourceProblem for too many."""
     if len(cells) > MAX_CELLS:
         raise SourceProblem(f"{name} holds more than {MAX_CELLS:,} code cells; shorten it.")
     if sum(map(len, cells)) > MAX_CODE:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
-from autograder.intake.notebooks import read_notebook
+from autograder.intake.notebooks import read_cells, read_notebook
 from autograder.intake.trees import MIB, Kind, Tree, read, suffix_of
 from autograder.intake.zips import open_zip
 from autograder.sources import MAX_TOKENS, SourceProblem, plain, read_python, words_in
@@ -74,6 +75,15 @@ class Submission:
     def unreadable(self) -> bool:
         """Whether there is nothing to judge at all."""
         return not self.sources
+
+
+class Readable(Protocol):
+    """Whatever a submission can be read from."""
+
+    @property
+    def student(self) -> str: ...
+
+    def read(self) -> Submission: ...
 
 
 @dataclass(slots=True)
@@ -151,13 +161,22 @@ class Reader:
     def read_notebook(self, tree: Tree, name: str) -> None:
         """Read the notebook ``name`` in ``tree``."""
         try:
-            chunks, notes = read_notebook(self._content(tree, name), plain(name))
-            self._count_words(chunks, name)
+            self._take_notebook(name, *read_notebook(self._content(tree, name), plain(name)))
         except SourceProblem as problem:
             self.fault(str(problem))
-        else:
-            self._notes.extend(notes)
-            self._sources.append(Source(NOTEBOOK, chunks, plain(name)))
+
+    def read_cells(self, cells: Sequence[str], name: str) -> None:
+        """Read the code cells of a notebook that is no file."""
+        self._contents[name] = "\0".join(cells).encode("utf-8", "surrogatepass")
+        try:
+            self._take_notebook(name, *read_cells(cells, plain(name)))
+        except SourceProblem as problem:
+            self.fault(str(problem))
+
+    def _take_notebook(self, name: str, chunks: tuple[str, ...], notes: tuple[str, ...]) -> None:
+        self._count_words(chunks, name)
+        self._notes.extend(notes)
+        self._sources.append(Source(NOTEBOOK, chunks, plain(name)))
 
     def _rooms(self, top: Tree) -> list[Tree]:
         """The folders in which the exercise files stand, the nearest to the top first.

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from autograder.intake.entrants import Entrant
+from autograder.intake.submission import Readable
 from autograder.judging.failures import MachineFailure
 from autograder.judging.nursery import Nursery
 from autograder.judging.plan import Plan
@@ -36,10 +36,10 @@ class Slot:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.entrant: Entrant | None = None
+        self.entrant: Readable | None = None
         self.ready = False
 
-    def give(self, entrant: Entrant) -> None:
+    def give(self, entrant: Readable) -> None:
         """Hand over the next submission. Whether the judge is still there, ``take`` tells."""
         self.entrant = entrant
         with suppress(BrokenPipeError, ConnectionResetError):

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from multiprocessing.connection import wait
 from typing import Any
 
-from autograder.intake.entrants import Entrant
+from autograder.intake.submission import Readable
 from autograder.judging.crew import Crew, Slot
 from autograder.judging.failures import MachineFailure, SlotLost
 from autograder.judging.plan import Plan
@@ -17,7 +17,7 @@ from autograder.judging.suite import HiddenTest, SuiteError
 Result = dict[str, Any]
 
 
-def grade_all(entrants: Sequence[Entrant], plan: Plan, workers: int) -> Generator[Result]:
+def grade_all(entrants: Sequence[Readable], plan: Plan, workers: int) -> Generator[Result]:
     """Yield each entrant's result, in the order in which they are done.
 
     Whoever could not be graded because the machine failed is tried once more, at the end.
@@ -39,7 +39,7 @@ def grade_all(entrants: Sequence[Entrant], plan: Plan, workers: int) -> Generato
 class _Batch:
     """Who is waiting, and who is being graded where."""
 
-    def __init__(self, entrants: Sequence[Entrant], plan: Plan) -> None:
+    def __init__(self, entrants: Sequence[Readable], plan: Plan) -> None:
         self._plan = plan
         self._waiting = deque(entrants)
         self._tried: set[str] = set()

@@ -17,8 +17,7 @@ from autograder.attempts import forget
 from autograder.comparing.fixtures import warm_up
 from autograder.comparing.words import shorten
 from autograder.course import Function, load_course
-from autograder.intake.entrants import Entrant
-from autograder.intake.submission import Submission
+from autograder.intake.submission import Readable, Submission
 from autograder.judging.backend import WorkerBackend
 from autograder.judging.failures import MachineFailure, ServerLost, SlotLost
 from autograder.judging.judge import Judge, run_judge
@@ -133,7 +132,7 @@ def rehearse(judge: Judge, plan: Plan, server: ForkServer) -> Scripts:
 
 
 def grade_entrant(
-    entrant: Entrant, judge: Judge, plan: Plan, server: ForkServer, scripts: Scripts
+    entrant: Readable, judge: Judge, plan: Plan, server: ForkServer, scripts: Scripts
 ) -> dict[str, Any]:
     """Read and judge one submission. Raises ServerLost, and nothing else whatever is in it."""
     try:

@@ -11,7 +11,7 @@ from autograder.reporting.files import student_file
 from autograder.reporting.text import in_words, number, visible
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
 # Beside every word a sign, so that nobody has to tell colours apart. All are plain characters
 # that every system font has, and none becomes an emoji on a phone.
@@ -49,18 +49,23 @@ def write_feedback(result: dict[str, Any], folder: Path) -> Path:
 
 def feedback_page(result: dict[str, Any]) -> str:
     """The page of one result: self-contained, without scripts, to be mailed, uploaded, printed."""
-    return _template().render(
-        result=result,
-        verdict=_verdict(result["functions"]),
-        receipt={name: _short(value) for name, value in result["receipt"].items()},
+    return (
+        environment()
+        .get_template("feedback.html.j2")
+        .render(
+            result=result,
+            verdict=_verdict(result["functions"]),
+            receipt={name: _short(value) for name, value in result["receipt"].items()},
+        )
     )
 
 
 @cache
-def _template() -> "Template":
+def environment() -> "Environment":
+    """Where the templates are; whatever they show is escaped and made visible."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    found = Environment(
         loader=PackageLoader("autograder.reporting", "."),
         autoescape=True,
         finalize=_shown,
@@ -68,13 +73,13 @@ def _template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["in_words"] = in_words
-    environment.globals |= {
+    found.filters["in_words"] = in_words
+    found.globals |= {
         "sign": _SIGNS.__getitem__,
         "lost_tests": lost_tests,
         "message_lines": message_lines,
     }
-    return environment.get_template("feedback.html.j2")
+    return found
 
 
 def _shown(value: object) -> object:

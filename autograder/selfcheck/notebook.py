@@ -1,10 +1,9 @@
-"""``check("mnist_distance")``: the self-check for functions that are defined in a notebook."""
+"""The self-check for functions that are defined in a notebook."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-import sys
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,7 +15,6 @@ from autograder.course import FIRST_ASSIGNMENT, Course, CourseError, load_course
 from autograder.observing.outcome import Outcome
 from autograder.selfcheck.desk import observe, within
 from autograder.selfcheck.limits import TimeLimit
-from autograder.selfcheck.progress import Progress
 from autograder.selfcheck.runner import SelfCheck
 from autograder.selfcheck.session import check_files
 
@@ -60,51 +58,11 @@ class NotebookDesk:
         pass
 
 
-class CheckError(CourseError):
-    """``check`` was asked for what is not there; a notebook shows its sentence alone."""
+def check_names(function: str | Callable[..., Any] | None, names: Mapping[str, Any]) -> SelfCheck:
+    """Run the public tests of one function, or of all, on the functions among ``names``.
 
-    def _render_traceback_(self) -> list[str]:
-        # IPython asks an exception for this before it prints a traceback.
-        return [str(self)]
-
-
-class Checked:
-    """What a check found; shown as the progress, and what to do next."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-
-    @property
-    def share(self) -> float:
-        """The share of the public tests that pass, from 0 to 1."""
-        tallies = self.progress.tallies.values()
-        total = sum(tally.total for tally in tallies)
-        return sum(tally.passed for tally in tallies) / total if total else 0.0
-
-    def __repr__(self) -> str:
-        return "\n".join(self.progress.lines(lambda _name: HERE))
-
-
-def check(
-    function: str | Callable[..., Any] | None = None, names: Mapping[str, Any] | None = None
-) -> Checked:
-    """Run the public tests of one function, or of all, on what this notebook defines.
-
-    ``function`` is a name or the function itself; ``names`` are the definitions to look in,
-    by default those of the caller. Raises CheckError for a name that is no exercise.
+    ``function`` is a name or the function itself. Raises CourseError for what is no exercise.
     """
-    if names is None:
-        names = sys._getframe(1).f_globals
-    try:
-        found = _check(function, names)
-    except CourseError as error:
-        raise CheckError(str(error)) from None
-    for text in found.messages:
-        print(f"{text}\n")
-    return Checked(found.progress)
-
-
-def _check(function: str | Callable[..., Any] | None, names: Mapping[str, Any]) -> SelfCheck:
     course = load_course()
     name = function if isinstance(function, str | None) else _name_of(function, names, course)
     if name is None:

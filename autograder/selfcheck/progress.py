@@ -54,6 +54,12 @@ class Progress:
         return [f for f in self.course.functions if f.name in self.tallies]
 
     @property
+    def share(self) -> float:
+        """The share of the tests that pass, from 0 to 1."""
+        total = sum(tally.total for tally in self.tallies.values())
+        return sum(tally.passed for tally in self.tallies.values()) / total if total else 0.0
+
+    @property
     def complete(self) -> bool:
         return all(tally.done for tally in self.tallies.values())
 

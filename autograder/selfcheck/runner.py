@@ -15,7 +15,7 @@ from autograder.selfcheck.desk import Desk
 from autograder.selfcheck.limits import TimeLimit, end_process
 from autograder.selfcheck.progress import Progress
 from autograder.selfcheck.startup import off_the_path
-from autograder.selfcheck.words import failure_of, shortened
+from autograder.selfcheck.words import Failure, failure_of, shortened
 from autograder.worker.modules import PACKAGE
 
 NOT_ATTEMPTED = "not attempted"
@@ -56,8 +56,8 @@ class SelfCheck:
         self._causes: set[str] = set()
         self.keeps_process = False
         """Does the process go on after the run, as a notebook's kernel does?"""
-        self.messages: list[str] = []
-        """The message of each failed test, for who shows them elsewhere."""
+        self.failures: list[Failure] = []
+        """What failed, each cause once, for who shows it elsewhere."""
 
     # Collecting
 
@@ -195,7 +195,7 @@ class SelfCheck:
         elif failure.message.nothing_came_back:
             self._say_once(report, f"{unit}: {failure.message.came_back}")
         if not hasattr(report, "same_way"):
-            self.messages.append(str(failure))
+            self.failures.append(failure)
 
     def _say_once(self, report: pytest.TestReport, cause: str) -> None:
         """One typing error fails every test of a file. The terminal shows it once."""

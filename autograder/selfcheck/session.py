@@ -51,9 +51,18 @@ def check_files(
         "no:cacheprovider",
         *map(str, tests),
     ]
-    with _forgotten(test.stem for test in tests):
+    with _forgotten(test.stem for test in tests), _no_other_plugins():
         pytest.main(arguments, plugins=[check])
     return check
+
+
+@contextmanager
+def _no_other_plugins() -> Iterator[None]:
+    """Whatever plugins are installed here, some of which can't do without a terminal."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        patched.delenv("PYTEST_ADDOPTS", raising=False)
+        yield
 
 
 @contextmanager

@@ -60,6 +60,11 @@ class Failure:
             lines["in"] = self.where
         return lines
 
+    @property
+    def table(self) -> str:
+        """The labelled lines, as long as they are."""
+        return "\n".join(f"{label:<{INDENT}}{line}" for label, line in self.lines.items())
+
     def toterminal(self, writer: Any) -> None:
         """Print it as wide as pytest's terminal ``writer`` is."""
         writer.line(self.title, bold=True)

@@ -76,7 +76,7 @@ class StudentsDesk:
 
     def message(self, function: str) -> str:
         """The first message that the student gets about a function."""
-        return self.check(function).messages[0]
+        return str(self.check(function).failures[0])
 
 
 def plain_environment() -> dict[str, str]:
@@ -94,18 +94,6 @@ def make_desk(root: Path, *, solved: bool) -> StudentsDesk:
         for solution in (ROOT / "solutions").glob("*.py"):
             shutil.copy(solution, root / "exercises")
     return StudentsDesk(root)
-
-
-@pytest.fixture
-def stubs(tmp_path):
-    """A desk where nothing has been done."""
-    return make_desk(tmp_path, solved=False)
-
-
-@pytest.fixture
-def solved(tmp_path):
-    """A desk where everything is right."""
-    return make_desk(tmp_path, solved=True)
 
 
 @pytest.fixture

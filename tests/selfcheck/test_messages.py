@@ -158,7 +158,7 @@ def test_what_the_student_reads(solved, function, body, called, came_back, expec
 def test_a_function_whose_foundation_is_missing(stubs):
     """is_3 is right, and mnist_distance below it has not been attempted."""
     stubs.answer("is_3", "return mnist_distance(images, mean3) < mnist_distance(images, mean7)")
-    (message,) = stubs.check().messages
-    shown = parts(message)
+    (failure,) = stubs.check().failures
+    shown = parts(str(failure))
     assert shown["came back"].startswith("nothing: it raised NotImplementedError (distance.py line")
     assert shown["first"] == "get mnist_distance right: this builds on it"

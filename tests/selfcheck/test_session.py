@@ -13,27 +13,27 @@ from tests.selfcheck.conftest import COURSE
 def test_everything_right(solved):
     check = solved.check()
     assert check.progress.complete
-    assert check.messages == []
+    assert check.failures == []
     assert len(check.progress.tallies) == len(COURSE.of_assignment("mnist_basics"))
 
 
 def test_only_one_function(solved):
     solved.answer("check_image_stack", "return tensor")
     assert list(solved.check("rank").progress.tallies) == ["rank"]
-    assert solved.check("rank").messages == []
+    assert solved.check("rank").failures == []
 
 
 def test_nothing_attempted(stubs):
     check = stubs.check()
     assert not check.progress.complete
-    assert check.messages == []
+    assert check.failures == []
     assert {tally.in_words() for tally in check.progress.tallies.values()} == {"not attempted"}
 
 
 def test_a_message_for_each_failure(solved):
     solved.answer("rank", "return tensor.shape[0]")
-    messages = solved.check("rank").messages
-    assert [text.splitlines()[0] for text in messages] == [
+    failures = solved.check("rank").failures
+    assert [failure.title for failure in failures] == [
         "A picture has rank 2, a stack of pictures rank 3",
         "Three numbers in a row have rank 1, a single number rank 0",
     ]
@@ -41,7 +41,7 @@ def test_a_message_for_each_failure(solved):
 
 def test_one_message_for_one_cause(solved):
     solved.answer("rank", "return tensr.ndim")
-    assert len(solved.check("rank").messages) == 1
+    assert len(solved.check("rank").failures) == 1
 
 
 def test_it_is_quiet(solved, capfd):
@@ -72,15 +72,15 @@ def test_the_process_goes_on(solved, monkeypatch):
     )
     check = solved.check("rank")
     builtins.may_end = True
-    assert "no answer within 0.01 seconds: an endless loop?" in check.messages[0]
+    assert "no answer within 0.01 seconds: an endless loop?" in str(check.failures[0])
 
 
 def test_the_tests_are_read_anew(solved):
     solved.answer("rank", "return 7")
-    assert len(solved.check("rank").messages) > 1
+    assert len(solved.check("rank").failures) > 1
     test = 'def test_seven(rank, expect):\n    """It is 7"""\n    expect.value(rank(0), 7)\n'
     solved.write("test_shapes.py", test)
-    assert solved.check("rank").messages == []
+    assert solved.check("rank").failures == []
 
 
 def test_a_module_of_the_same_name_is_in_nobodys_way(solved, monkeypatch):

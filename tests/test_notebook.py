@@ -1,4 +1,4 @@
-"""``check`` on what a notebook defines."""
+"""What a notebook imports: ``check`` for students, ``grade`` for nbgrader's hidden tests."""
 
 import functools
 import linecache
@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.course import STUB_BODY, CourseError
-from autograder.selfcheck import check
+from autograder.notebook import VALIDATING, Points, check, grade
 
 
 class Notebook:
@@ -35,11 +35,13 @@ def notebook(solved, monkeypatch):
     return Notebook()
 
 
-def test_by_name(notebook):
+# check
+
+
+def test_by_name(notebook, capsys):
     notebook.run("def rank(tensor):\n    return tensor.ndim")
-    checked = notebook.value("check('rank')")
-    assert checked.share == 1
-    assert str(checked).endswith(" 1/1 functions · 3/3 tests")
+    assert notebook.value("check('rank')").share == 1
+    assert capsys.readouterr().out.endswith(" 1/1 functions · 3/3 tests\n")
 
 
 def test_by_function(notebook):
@@ -107,10 +109,8 @@ def test_an_exception_names_the_line_of_the_cell(notebook, capsys):
 )
 def test_not_attempted(notebook, capsys, cell):
     notebook.run(cell)
-    checked = notebook.value("check('rank')")
-    assert checked.share == 0
-    assert capsys.readouterr().out == ""
-    assert str(checked).splitlines() == [
+    assert notebook.value("check('rank')").share == 0
+    assert capsys.readouterr().out.splitlines() == [
         "shapes  rank  not attempted",
         "",
         "░" * 24 + " 0/1 functions · 0/3 tests",
@@ -120,10 +120,11 @@ def test_not_attempted(notebook, capsys, cell):
     ]
 
 
-def test_all(notebook):
+def test_all(notebook, capsys):
     notebook.run("def rank(tensor):\n    return tensor.ndim")
-    checked = notebook.value("check()")
-    assert "1/8 functions · 3/31 tests\nNext: stack_images in this notebook\n" in str(checked)
+    notebook.value("check()")
+    out = capsys.readouterr().out
+    assert "1/8 functions · 3/31 tests\nNext: stack_images in this notebook\n" in out
 
 
 def test_the_notebooks_own_functions_and_not_the_files(notebook, solved):
@@ -169,3 +170,42 @@ def test_a_notebook_shows_the_sentence_alone():
 def test_no_exercise(notebook, wrong):
     with pytest.raises(CourseError, match=r"no exercise function .*; the functions are: "):
         check(wrong, {})
+
+
+# Points, as nbgrader reads them
+
+
+def test_nbgrader_reads_the_text_of_a_cells_value_as_points(notebook):
+    """`rank` is worth 3 points; one of its three public tests passes."""
+    notebook.run("def rank(tensor):\n    return tensor.shape[0]")
+    assert float(repr(notebook.value("check('rank')"))) == pytest.approx(1)
+
+
+def test_a_reader_sees_a_share_and_not_a_bare_number():
+    points = Points(4.5, 0.9, "the points")
+    assert points._repr_mimebundle_() == {"text/plain": "4.5", "text/html": "90% of the points"}
+
+
+def test_validating_a_wrong_answer_is_an_exception(notebook, monkeypatch):
+    """nbgrader's Validate takes some zeros for full points, but never an exception."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", VALIDATING)
+    with pytest.raises(CourseError, match="None of the public tests passes yet"):
+        notebook.value("check('rank')")
+
+
+def test_autograding_a_wrong_answer_goes_on_to_the_hidden_tests(notebook, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert notebook.value("check('rank')").share == 0
+
+
+# grade, of which tests/judging/test_kernel.py tests the judge
+
+
+def test_grading_needs_a_notebook():
+    with pytest.raises(CourseError, match="there is none here"):
+        grade("rank")
+
+
+def test_grading_a_name_that_is_no_exercise():
+    with pytest.raises(CourseError, match="no exercise function 'rnak'"):
+        grade("rnak")
