@@ -77,8 +77,8 @@ def main() -> None:
     """Threes & Sevens: exercises for the MNIST lesson.
 
     \b
-    Students    pytest exercises, and then: hint, solution
-    Instructors grade, regrade, demo, doctor
+    Students    pytest exercises, and then: hint, solution, pack, update
+    Instructors release, grade, regrade, demo, doctor
     Authors     build
     """
 
@@ -192,6 +192,47 @@ def solution(function: str) -> None:
     from autograder.commands.solution import run_solution
 
     finish(run_solution(function))
+
+
+@main.command()
+@click.option(
+    "--assignment", default=FIRST_ASSIGNMENT, show_default=True, help="Which exercises to hand in."
+)
+@click.option(
+    "--out", type=given_path, help="The zip to write.  [default: ASSIGNMENT.zip beside exercises]"
+)
+def pack(assignment: str, out: Path | None) -> None:
+    """Make the one file that you hand in, and say what is in it."""
+    from autograder.commands.pack import run_pack
+
+    finish(run_pack(assignment, out))
+
+
+@main.command()
+@click.argument("newer", type=given_path)
+def update(newer: Path) -> None:
+    """Bring a newer release into your folder; what you have edited stays yours.
+
+    NEWER is the new release, a folder or a zip. Run it in the folder of exercises.
+    """
+    from autograder.commands.update import run_update
+
+    finish(run_update(newer))
+
+
+@main.command()
+@click.argument("assignment")
+@click.option(
+    "--to", required=True, type=given_path, help="Folder to write to; an earlier release in it too."
+)
+def release(assignment: str, to: Path) -> None:
+    """Write what a student gets of an ASSIGNMENT, without an answer or a hidden test.
+
+    In a folder that holds an earlier release, what was edited since stays as it is.
+    """
+    from autograder.commands.release import run_release
+
+    finish(run_release(assignment, to))
 
 
 @main.command()

@@ -152,6 +152,28 @@ class DiskFolder:
             os.close(descriptor)
 
 
+@dataclass(frozen=True, slots=True)
+class PlainFolder:
+    """A folder on disk that nobody changes meanwhile: Windows lacks what a DiskFolder needs."""
+
+    path: Path
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+    def entries(self) -> dict[str, Kind]:
+        with os.scandir(self.path) as found:
+            kinds = {entry.name: _disk_kind(entry) for entry in found if not is_junk(entry.name)}
+        return dict(sorted(kinds.items()))
+
+    def folder(self, name: str) -> PlainFolder:
+        return PlainFolder(self.path / name, f"{self.title}{name}/")
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        with open_regular(self.path / name) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
 def _disk_kind(entry: os.DirEntry[str]) -> Kind:
     if entry.is_symlink():
         return Kind.LINK
