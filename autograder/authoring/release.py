@@ -21,7 +21,7 @@ def make_release(assignment: str, root: Path = ROOT) -> Release:
     ImportError where nbgrader or hatchling are missing, OSError.
     """
     built = built_files(root)
-    units = _units(assignment, read_units(root / "solutions"))
+    units = units_of(assignment, read_units(root / "solutions"))
     source = root / "source" / assignment
     for file in (source / f"{assignment}.ipynb", root / "autograder" / "course.json"):
         if current_text(file) != built[file]:
@@ -38,7 +38,7 @@ def make_release(assignment: str, root: Path = ROOT) -> Release:
     return Release(frozenset({assignment}), files)
 
 
-def _units(assignment: str, units: list[UnitSource]) -> list[UnitSource]:
+def units_of(assignment: str, units: list[UnitSource]) -> list[UnitSource]:
     """The units with functions of this assignment, and those that they import, in their order.
 
     Always whole, with another assignment's functions: a later release must not change a file

@@ -36,7 +36,8 @@ def run_release(assignment: str, to: Path) -> int:
         return 2
     except ImportError as error:
         problem(
-            f'a release is made with nbgrader and hatchling ({error}): pip install -e ".[instructor]"'
+            f"a release is made with nbgrader and hatchling ({error}); "
+            'run: pip install -e ".[instructor]"'
         )
         return 2
     except OSError as error:

@@ -1,0 +1,63 @@
+"""What no file that a student gets may hold: every line of an answer and of a hidden test."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from autograder.authoring.build import ROOT
+from autograder.authoring.source import read_units
+
+# Shorter lines say nothing: `return tensor`, `except RuntimeError as error:`.
+ANSWER, BANK = 13, 31
+
+
+def secret_lines() -> set[str]:
+    """Lines of the solutions' bodies, the hidden suites and the bank, but for what is public."""
+    public = _lines_of(ROOT / "exercises", ANSWER)
+    solutions = {
+        line
+        for unit in read_units(ROOT / "solutions")
+        for function in unit.functions
+        for line in _long_lines(function.body, ANSWER)
+    }
+    hidden = _lines_of(ROOT / "autograder" / "hidden", ANSWER)
+    bank = _lines_of(ROOT / "autograder" / "misconceptions", BANK, {"entries", "__init__"})
+    assert min(len(solutions), len(hidden), len(bank)) > 20
+    return solutions | ({line for line in hidden | bank if not _is_plumbing(line)} - public)
+
+
+def given_away(name: str, content: bytes, secrets: set[str]) -> list[tuple[str, str]]:
+    """The secret lines in a file, each with the file's name; looks into zips and notebooks."""
+    if name.endswith((".whl", ".zip")):
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            inner = [(f"{name}/{n}", archive.read(n)) for n in archive.namelist()]
+        return [found for n, c in inner for found in given_away(n, c, secrets)]
+    text = content.decode("utf-8", "replace")
+    if name.endswith((".ipynb", ".json")):
+        text += "\n".join(_strings(json.loads(text)))
+    return [(name, line) for line in sorted(secrets & _long_lines(text, 0))]
+
+
+def _lines_of(folder, shortest, without=frozenset()) -> set[str]:
+    files = [file for file in folder.glob("*.py") if file.stem not in without]
+    return {line for file in files for line in _long_lines(file.read_text(), shortest)}
+
+
+def _long_lines(text: str, shortest: int) -> set[str]:
+    return {line.strip() for line in text.splitlines() if len(line.strip()) >= shortest}
+
+
+def _is_plumbing(line: str) -> bool:
+    return line.startswith(("import ", "from ", "@"))
+
+
+def _strings(data) -> Iterator[str]:
+    """Every text in a JSON document; the lines of a notebook's cell stand apart in a list."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list):
+        for item in data:
+            yield from _strings(item)
+    elif isinstance(data, dict):
+        yield from _strings([*data, *data.values()])
