@@ -16,6 +16,7 @@ import click
 
 from autograder.commands.say import INTERRUPTED, problem
 from autograder.course import FIRST_ASSIGNMENT
+from autograder.intake.downloads import SYSTEMS
 
 
 class Group(click.Group):
@@ -104,6 +105,12 @@ unsafe_option = click.option(
     is_flag=True,
     help="Grade even where submissions can't be locked up: only code that you trust.",
 )
+source_option = click.option(
+    "--from",
+    "source",
+    type=click.Choice(list(SYSTEMS)),
+    help="Where SUBMITTED was downloaded from, as it came or unzipped.",
+)
 submitted_argument = click.argument("submitted", type=given_path)
 
 
@@ -119,8 +126,15 @@ submitted_argument = click.argument("submitted", type=given_path)
 @workers_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Draw other test cases.")
 @unsafe_option
+@source_option
 def grade(
-    submitted: Path, out: Path, assignment: str, workers: int, seed: int, unsafe: bool
+    submitted: Path,
+    out: Path,
+    assignment: str,
+    workers: int,
+    seed: int,
+    unsafe: bool,
+    source: str | None,
 ) -> None:
     """Grade a class: a folder, or a zip, of submissions.
 
@@ -130,7 +144,7 @@ def grade(
     """
     from autograder.commands.grade import Request, run_grade
 
-    finish(run_grade(Request(submitted, out, assignment, workers, seed, unsafe)))
+    finish(run_grade(Request(submitted, out, assignment, workers, seed, unsafe, source)))
 
 
 @main.command()
@@ -139,7 +153,10 @@ def grade(
 @workers_option
 @click.option("--apply", is_flag=True, help="Write the new results. Without it, only show them.")
 @unsafe_option
-def regrade(submitted: Path, out: Path, workers: int, apply: bool, unsafe: bool) -> None:
+@source_option
+def regrade(
+    submitted: Path, out: Path, workers: int, apply: bool, unsafe: bool, source: str | None
+) -> None:
     """After a suite is mended: who moves, by how much, and by which test.
 
     Grades again what the change touches, with the assignment and the seed of the results in
@@ -148,7 +165,8 @@ def regrade(submitted: Path, out: Path, workers: int, apply: bool, unsafe: bool)
     from autograder.commands.grade import Request
     from autograder.commands.regrade import run_regrade
 
-    finish(run_regrade(Request(submitted, out, "", workers, unsafe=unsafe), apply))
+    request = Request(submitted, out, "", workers, unsafe=unsafe, source=source)
+    finish(run_regrade(request, apply))
 
 
 @main.command()

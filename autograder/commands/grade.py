@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.commands.say import INTERRUPTED, os_problem, problem
 from autograder.course import CourseError, load_course
+from autograder.intake.downloaded import find_downloaded
 from autograder.intake.entrants import Entrant, IntakeError, find_submissions
 from autograder.reporting.folder import GradedFolder, row_of
 
@@ -38,6 +39,8 @@ class Request:
     workers: int
     seed: int = 0
     unsafe: bool = False
+    source: str | None = None
+    """The learning system that ``submitted`` was downloaded from."""
 
 
 def run_grade(request: Request) -> int:
@@ -80,11 +83,20 @@ def prepare(request: Request) -> tuple[Plan, list[Entrant]]:
         course.of_assignment(request.assignment)
         suite = tuple(suite_files())
         _refuse_overlap(request.submitted, request.out)
-        entrants = find_submissions(request.submitted, course.unit_names, request.assignment)
+        entrants = _find_entrants(request, course.unit_names)
     except (CourseError, IntakeError, SuiteError) as error:
         raise Refused(str(error)) from error
     sandbox = _find_sandbox(request, suite[0].parent)
     return Plan(request.assignment, request.seed, suite, sandbox), entrants
+
+
+def _find_entrants(request: Request, units: Sequence[str]) -> list[Entrant]:
+    if request.source is None:
+        return find_submissions(request.submitted, units, request.assignment)
+    entrants, notes = find_downloaded(request.submitted, request.source, units, request.assignment)
+    for note in notes:
+        problem(note)
+    return entrants
 
 
 def _refuse_overlap(submitted: Path, out: Path) -> None:

@@ -3,16 +3,20 @@
 SUBMITTED, a folder or a zip, holds for each student a folder, a ``.zip`` or an ``.ipynb``
 of that student's name. They may stand in one folder more, as they do after a class was
 zipped. ``find_wrapper`` says when a single folder is such a wrapper and when a student.
+What a learning system hands out is laid out in another way: see ``downloaded``.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from autograder.intake.downloads import SYSTEMS, system_of
+from autograder.intake.parts import Collected
 from autograder.intake.submission import DESK, Reader, Submission
 from autograder.intake.trees import Kind, Tree, shown_path
 from autograder.intake.zips import open_class
@@ -37,7 +41,10 @@ class IntakeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """One student's submission, still unread; ``names`` are two or more when it came twice."""
+    """One student's submission, still unread; ``names`` are two or more when it came twice.
+
+    ``collected`` says what is the student's in a learning system's download.
+    """
 
     student: str
     submitted: Path
@@ -46,6 +53,7 @@ class Entrant:
     kind: Kind
     units: tuple[str, ...]
     assignment: str
+    collected: Collected | None = None
 
     def read(self) -> Submission:
         """Take the submission apart. Raises nothing for what a student or a disk can do."""
@@ -83,7 +91,9 @@ class Entrant:
         name = self.names[0]
         if self.student.casefold() != _spelled(_stem(name, self.kind)).casefold():
             reader.note(f"The name “{plain(name)}” is written as “{self.student}” here.")
-        if self.kind is Kind.FOLDER:
+        if self.collected:
+            reader.read_folder(self.collected.folder(tree))
+        elif self.kind is Kind.FOLDER:
             reader.read_folder(tree.folder(name))
         elif name.lower().endswith(".zip"):
             reader.read_zip(tree, name)
@@ -102,21 +112,16 @@ def find_submissions(submitted: Path, units: Sequence[str], assignment: str) -> 
     missing, is neither folder nor zip, is damaged, or holds no submission.
     """
     shown = shown_path(submitted)
-    try:
-        if not submitted.exists():
-            raise IntakeError(f"{shown} does not exist; give a folder or zip of submissions.")
-        if not (submitted.is_dir() or submitted.is_file()):
-            raise IntakeError(f"{shown} is neither a folder nor a zip.")
-        with open_class(submitted) as tree:
-            wrappers, tree = _unwrapped(
-                tree, {SUBMITTED, assignment, submitted.stem}, units, assignment
+    with opened_class(submitted) as top:
+        wrappers, tree = _unwrapped(top, {SUBMITTED, assignment, submitted.stem}, units, assignment)
+        system = system_of(top.entries()) or system_of(tree.entries())
+        if system:
+            raise IntakeError(
+                f"{shown} looks like a download from {SYSTEMS[system].TITLE}; "
+                f"give it with --from {system}."
             )
-            _check_class(tree, shown, units, assignment)
-            found, notes = _students(tree), tree.notes
-    except SourceProblem as problem:
-        raise IntakeError(str(problem)) from problem
-    except OSError as error:
-        raise IntakeError(f"{shown} could not be read: {error.strerror}.") from error
+        _check_class(tree, shown, units, assignment)
+        found, notes = _students(tree), tree.notes
     if not found:
         why = f" {notes[0]}" if notes else ""
         raise IntakeError(
@@ -126,6 +131,23 @@ def find_submissions(submitted: Path, units: Sequence[str], assignment: str) -> 
         Entrant(student, submitted, wrappers, tuple(names), kind, tuple(units), assignment)
         for student, (names, kind) in sorted(found.items())
     ]
+
+
+@contextmanager
+def opened_class(submitted: Path) -> Iterator[Tree]:
+    """What is in ``submitted``. Raises IntakeError for all that can be wrong with it."""
+    shown = shown_path(submitted)
+    try:
+        if not submitted.exists():
+            raise IntakeError(f"{shown} does not exist; give a folder or zip of submissions.")
+        if not (submitted.is_dir() or submitted.is_file()):
+            raise IntakeError(f"{shown} is neither a folder nor a zip.")
+        with open_class(submitted) as tree:
+            yield tree
+    except SourceProblem as problem:
+        raise IntakeError(str(problem)) from problem
+    except OSError as error:
+        raise IntakeError(f"{shown} could not be read: {error.strerror}.") from error
 
 
 def _unwrapped(
@@ -214,7 +236,7 @@ def _students(tree: Tree) -> dict[str, tuple[list[str], Kind]]:
     spelled: dict[str, str] = {}
     found: dict[str, tuple[list[str], Kind]] = {}
     for name, kind in _candidates(tree).items():
-        student = _student(_stem(name, kind))
+        student = student_name(_stem(name, kind))
         student = spelled.setdefault(student.casefold(), student)
         found.setdefault(student, ([], kind))[0].append(name)
     return found
@@ -227,7 +249,7 @@ def _stem(name: str, kind: Kind) -> str:
     return name[: len(name) - len(ending)]
 
 
-def _student(stem: str) -> str:
+def student_name(stem: str) -> str:
     """The student's name, such as can be printed and written to a file."""
     seen = "".join("_" if is_unseen(c) or c in "/\\" else c for c in _spelled(stem))
     return seen[:MAX_NAME] or "_"

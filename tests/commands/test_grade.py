@@ -264,3 +264,43 @@ def test_a_disk_that_fills_up_loses_nothing_done(tmp_path):
     assert "Traceback" not in done.stderr
     assert "anna is not graded; make room and grade again" in done.stderr
     assert done.stdout.splitlines()[-2:] == ["exit code 1", "earlier.json"]
+
+
+def test_a_download_from_canvas_is_graded_kept_and_regraded(tmp_path):
+    download, out = tmp_path / "submissions.zip", tmp_path / "out"
+    with zipfile.ZipFile(download, "w") as archive:
+        archive.writestr("lastanna_77_5001_shapes.py", "def rank(tensor):\n    return 0\n")
+        archive.writestr("lastanna_LATE_77_5020_shapes-1.py", RANK)
+        archive.writestr("lastanna_78_5002_shapes.py", RANK)
+        archive.writestr("readme.txt", "")
+    given = (download, "--from", "canvas", "--out", out)
+    run = autograder("grade", *given)
+    assert run.code == 0
+    assert run.sentences == [
+        "autograder: left out, for Canvas names nothing like that: “readme.txt”.",
+        "autograder: handed in late, says Canvas: “lastanna_77”.",
+    ]
+    results = read_results(out)
+    assert {student: result["score"] for student, result in results.items()} == {
+        "lastanna_77": 3.0,
+        "lastanna_78": 3.0,
+    }
+    assert results["lastanna_77"]["notes"] == [
+        "Canvas says that this was handed in late.",
+        "shapes.py was handed in 2 times; shapes-1.py, the last, counts.",
+    ]
+    assert "2 of 2 were graded before" in autograder("grade", *given).out
+    assert "0 graded again" in autograder("regrade", *given).out
+
+
+def test_a_download_is_refused_without_its_system_or_with_another(tmp_path):
+    (tmp_path / "submitted").mkdir()
+    (tmp_path / "submitted" / "lastanna_77_5001_shapes.py").write_text(RANK)
+    given = ("grade", tmp_path / "submitted", "--out", tmp_path / "out")
+    for options, words in (
+        ((), "looks like a download from Canvas; give it with --from canvas."),
+        (("--from", "moodle"), "holds nothing named as Moodle names submissions"),
+    ):
+        run = autograder(*given, *options)
+        [sentence] = run.sentences
+        assert (run.code, words in sentence) == (2, True)
