@@ -22,12 +22,12 @@ def make_release(assignment: str, root: Path = ROOT) -> Release:
     """
     built = built_files(root)
     units = units_of(assignment, read_units(root / "solutions"))
-    source = root / "source" / assignment
-    for file in (source / f"{assignment}.ipynb", root / "autograder" / "course.json"):
+    notebook = root / "source" / assignment / f"{assignment}.ipynb"
+    for file in (notebook, root / "autograder" / "course.json"):
         if current_text(file) != built[file]:
             raise SourceError(f"{file.relative_to(root)} is stale; run `autograder build`.")
     name, content = wheel(root)
-    files = {f"{KIT}/{name}": content, **released_files(assignment, source)}
+    files = {f"{KIT}/{name}": content, **released_files(assignment, root)}
     for unit in units:
         # Cut anew: the ones in the checkout may be solved by whoever tried them.
         files[f"{_DESK}/{unit.name}.py"] = built[root / _DESK / f"{unit.name}.py"].encode()

@@ -11,25 +11,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.authoring.source import SourceError
-from autograder.course import STUB_BODY
 from autograder.intake.trees import is_junk
 
 
-def released_files(assignment: str, source: Path) -> dict[str, bytes]:
-    """What ``nbgrader generate_assignment`` makes of the folder ``source``, by path.
+def released_files(assignment: str, root: Path) -> dict[str, bytes]:
+    """What ``nbgrader generate_assignment`` makes of an assignment's source, by path.
 
-    In a course and with a database of their own, so that nobody's settings or gradebook
-    matter. Raises SourceError when nbgrader refuses, ImportError where it isn't installed.
+    With the settings of the course in ``root``, but in a folder and with a database of its
+    own: a release changes nobody's gradebook. Raises SourceError when nbgrader refuses,
+    ImportError where it isn't installed.
     """
     from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
+    from traitlets.config import PyFileConfigLoader
 
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
+    except Exception as error:
+        # It is a program that an instructor changes.
+        raise SourceError(f"nbgrader_config.py can't be used: {error}") from error
     with TemporaryDirectory(prefix="release-") as folder, _programs_found():
         course = Path(folder)
-        shutil.copytree(source, course / "source" / assignment)
-        config = Config()
+        shutil.copytree(root / "source" / assignment, course / "source" / assignment)
         config.CourseDirectory.root = str(course)
-        config.ClearSolutions.code_stub = {"python": STUB_BODY}
+        config.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}"
         made = NbGraderAPI(config=config).generate_assignment(assignment)
         if not made["success"]:
             why = made["error"].strip().splitlines()[-1]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.attempts import is_attempted
 from autograder.commands.say import os_problem, problem
 from autograder.course import Course, CourseError, Function, load_course
 
@@ -76,6 +75,7 @@ def _nothing(root: Path, assignment: str, files: object) -> str | None:
 
 def _tell(submission: Submission, course: Course, functions: Sequence[Function]) -> int:
     """Say what the grader will find, and what it won't."""
+    from autograder.bundle.advice import advice
     from autograder.judging.layout import find_layout
 
     layout = find_layout(submission, course)
@@ -88,7 +88,7 @@ def _tell(submission: Submission, course: Course, functions: Sequence[Function])
     print(f"{len(attempted)} of {len(functions)} functions are attempted.")
     for fault in submission.faults:
         problem(fault.message)
-    for note in (*submission.notes, *layout.notes, *_not_counted(submission, layout, functions)):
+    for note in (*submission.notes, *layout.notes, *advice(submission, layout, functions)):
         problem(note)
     if not attempted:
         problem("no function is attempted yet: this is worth no point.")
@@ -98,25 +98,3 @@ def _tell(submission: Submission, course: Course, functions: Sequence[Function])
 def _place(submission: Submission, layout: Layout, unit: str) -> str:
     home = layout.homes[unit]
     return next(source.origin for source in submission.sources if source.name == home)
-
-
-def _not_counted(
-    submission: Submission, layout: Layout, functions: Sequence[Function]
-) -> Iterator[str]:
-    """Sentences on answers in the notebook for whose unit a file counts."""
-    from autograder.intake.submission import NOTEBOOK
-
-    notebook = next((s for s in submission.sources if s.name == NOTEBOOK), None)
-    if notebook is None:
-        return
-    for function in functions:
-        home = layout.homes.get(function.unit, NOTEBOOK)
-        if home == NOTEBOOK or not is_attempted(function.name, notebook.chunks):
-            continue
-        if function.name in layout.attempted:
-            yield f"{function.name} is answered twice: {home}.py counts, not the notebook."
-        else:
-            yield (
-                f"{function.name} in the notebook does not count, since {home}.py has answers "
-                f"of the same unit: copy it there."
-            )

@@ -11,9 +11,6 @@ from autograder.course import load_course
 from tests.authoring.small import write_course
 from tests.secrets import given_away, secret_lines
 
-pytest.importorskip("nbgrader", reason="a release is made with nbgrader")
-pytest.importorskip("hatchling", reason="the wheel is built with hatchling")
-
 
 @pytest.fixture(scope="module")
 def release():
@@ -25,7 +22,7 @@ def checkout(tmp_path):
     """A copy of all that a release is made of."""
     for folder in ("solutions", "exercises", "source", "autograder"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    for file in ("pyproject.toml", "README.md", "LICENSE"):
+    for file in ("pyproject.toml", "nbgrader_config.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, tmp_path)
     return tmp_path
 
