@@ -41,6 +41,7 @@ def run_release(assignment: str, to: Path) -> int:
         )
         return 2
     except OSError as error:
-        problem(f"can't write the release: {os_problem(error, error.filename or to)}")
+        why = os_problem(error, error.filename or to)
+        problem(f"the release is not finished: {why} The same command finishes it.")
         return 1
     return 0

@@ -11,7 +11,7 @@ from autograder.commands.say import os_problem, problem
 if TYPE_CHECKING:
     from autograder.bundle.merge import Change
 
-_FATE = 10
+_FATE = 12
 """Width of the column that says what became of a file."""
 
 
@@ -35,7 +35,8 @@ def run_update(newer: Path) -> int:
         problem(str(error))
         return 2
     except OSError as error:
-        problem(f"the update is not finished: {os_problem(error, error.filename or newer)}")
+        why = os_problem(error, error.filename or newer)
+        problem(f"the update is not finished: {why} The same command finishes it.")
         return 1
     tell(changes, root)
     _tell_wheel(changes)

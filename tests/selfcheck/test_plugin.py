@@ -299,4 +299,5 @@ def test_the_file_that_a_student_edits_stands_for_its_tests(tmp_path):
     (tmp_path / "test_distance.py").write_text("")
     edited = str(tmp_path / "distance.py")
     assert beside(edited, ["distance"]) == str(tmp_path / "test_distance.py")
-    assert beside(str(tmp_path / "helpers.py"), ["distance"]) == str(tmp_path / "helpers.py")
+    for other in (str(tmp_path / "helpers.py"), ".", "..", "/", ""):
+        assert beside(other, ["distance"]) == other
