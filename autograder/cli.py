@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from autograder.commands.say import INTERRUPTED, problem
-from autograder.course import FIRST_ASSIGNMENT
+from autograder.course import FIRST_ASSIGNMENT, SUITE_VARIABLE
 from autograder.intake.downloads import SYSTEMS
 
 
@@ -111,6 +111,13 @@ source_option = click.option(
     type=click.Choice(list(SYSTEMS)),
     help="Where SUBMITTED was downloaded from, as it came or unzipped.",
 )
+suite_option = click.option(
+    "--suite",
+    type=given_path,
+    envvar=SUITE_VARIABLE,
+    show_envvar=True,
+    help="Folder of hidden tests of your own, beside the kit's.",
+)
 submitted_argument = click.argument("submitted", type=given_path)
 
 
@@ -127,6 +134,7 @@ submitted_argument = click.argument("submitted", type=given_path)
 @click.option("--seed", type=int, default=0, show_default=True, help="Draw other test cases.")
 @unsafe_option
 @source_option
+@suite_option
 def grade(
     submitted: Path,
     out: Path,
@@ -135,6 +143,7 @@ def grade(
     seed: int,
     unsafe: bool,
     source: str | None,
+    suite: Path | None,
 ) -> None:
     """Grade a class: a folder, or a zip, of submissions.
 
@@ -144,7 +153,8 @@ def grade(
     """
     from autograder.commands.grade import Request, run_grade
 
-    finish(run_grade(Request(submitted, out, assignment, workers, seed, unsafe, source)))
+    request = Request(submitted, out, assignment, workers, seed, unsafe, source, suite)
+    finish(run_grade(request))
 
 
 @main.command()
@@ -154,8 +164,15 @@ def grade(
 @click.option("--apply", is_flag=True, help="Write the new results. Without it, only show them.")
 @unsafe_option
 @source_option
+@suite_option
 def regrade(
-    submitted: Path, out: Path, workers: int, apply: bool, unsafe: bool, source: str | None
+    submitted: Path,
+    out: Path,
+    workers: int,
+    apply: bool,
+    unsafe: bool,
+    source: str | None,
+    suite: Path | None,
 ) -> None:
     """After a suite is mended: who moves, by how much, and by which test.
 
@@ -165,7 +182,7 @@ def regrade(
     from autograder.commands.grade import Request
     from autograder.commands.regrade import run_regrade
 
-    request = Request(submitted, out, "", workers, unsafe=unsafe, source=source)
+    request = Request(submitted, out, "", workers, 0, unsafe, source, suite)
     finish(run_regrade(request, apply))
 
 
@@ -255,8 +272,9 @@ def release(assignment: str, to: Path) -> None:
 
 @main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail when a file is stale.")
-def build(check: bool) -> None:
+@suite_option
+def build(check: bool, suite: Path | None) -> None:
     """Cut stubs and course.json from the solutions and suites."""
     from autograder.commands.build import run_build
 
-    finish(run_build(check))
+    finish(run_build(check, suite))

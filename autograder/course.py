@@ -15,6 +15,8 @@ from typing import Any
 
 COURSE_FILE = Path(__file__).with_name("course.json")
 FIRST_ASSIGNMENT = "mnist_basics"
+SUITE_VARIABLE = "AUTOGRADER_SUITE"
+"""The environment variable for the folder of an instructor's own hidden tests."""
 STUB_BODY = "raise NotImplementedError()"
 """The body of every stub. A function with this body is not attempted."""
 

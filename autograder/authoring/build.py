@@ -12,20 +12,25 @@ from autograder.authoring.points import points_by_function
 from autograder.authoring.source import UnitSource, read_units
 from autograder.authoring.stubs import stub
 from autograder.files import write_atomically
+from autograder.judging.suite import private_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def built_files(root: Path = ROOT) -> dict[Path, str]:
+def built_files(root: Path = ROOT, private: Path | None = None) -> dict[Path, str]:
     """Every file that ``autograder build`` writes, with its text.
 
-    Raises SourceError when a solution is not in form, OSError when one can't be read.
+    The points are those of the hidden suites and of the instructor's own in ``private``.
+    Raises SourceError when a solution or a suite is not in form, SuiteError when ``private``
+    can't be used, OSError when a file can't be read.
     """
     units = read_units(root / "solutions")
     files = {root / "exercises" / f"{unit.name}.py": stub(unit) for unit in units}
-    hidden = sorted((root / "autograder" / "hidden").glob("test_*.py"))
+    suite = sorted((root / "autograder" / "hidden").glob("test_*.py"))
+    if private:
+        suite += private_files(private)
     names = [function.name for unit in units for function in unit.functions]
-    points = points_by_function(hidden, names)
+    points = points_by_function(suite, names)
     files[root / "autograder" / "course.json"] = course_json(units, points)
     for assignment in dict.fromkeys(f.assignment for unit in units for f in unit.functions):
         notebook = root / "source" / assignment / f"{assignment}.ipynb"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,8 @@ class Request:
     unsafe: bool = False
     source: str | None = None
     """The learning system that ``submitted`` was downloaded from."""
+    suite: Path | None = None
+    """The instructor's own tests, beside the kit's."""
 
 
 def run_grade(request: Request) -> int:
@@ -81,12 +83,12 @@ def prepare(request: Request) -> tuple[Plan, list[Entrant]]:
     try:
         course = load_course()
         course.of_assignment(request.assignment)
-        suite = tuple(suite_files())
-        _refuse_overlap(request.submitted, request.out)
+        suite = tuple(suite_files(request.suite))
+        _refuse_overlap(request)
         entrants = _find_entrants(request, course.unit_names)
     except (CourseError, IntakeError, SuiteError) as error:
         raise Refused(str(error)) from error
-    sandbox = _find_sandbox(request, suite[0].parent)
+    sandbox = _find_sandbox(request, {file.parent for file in suite})
     return Plan(request.assignment, request.seed, suite, sandbox), entrants
 
 
@@ -99,13 +101,18 @@ def _find_entrants(request: Request, units: Sequence[str]) -> list[Entrant]:
     return entrants
 
 
-def _refuse_overlap(submitted: Path, out: Path) -> None:
-    # os.path: a ring of links is for whoever opens it to report.
-    if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(submitted)):
-        raise IntakeError(f"{out} lies inside {submitted}: choose an --out outside of it.")
+def _refuse_overlap(request: Request) -> None:
+    for option, path in (("--out", request.out), ("--suite", request.suite)):
+        # os.path: a ring of links is for whoever opens it to report.
+        if path and Path(os.path.realpath(path)).is_relative_to(
+            os.path.realpath(request.submitted)
+        ):
+            raise IntakeError(
+                f"{path} lies inside {request.submitted}: choose another place for {option}."
+            )
 
 
-def _find_sandbox(request: Request, suite: Path) -> Any:
+def _find_sandbox(request: Request, suites: Iterable[Path]) -> Any:
     """The lock for workers. Raises Refused when it has a hole that matters, unless ``unsafe``."""
     from autograder.judging.sandbox import exposed, find_sandbox
 
@@ -120,7 +127,7 @@ def _find_sandbox(request: Request, suite: Path) -> Any:
             f"strangers' code can't be locked up here: {why_not}. "
             "Run `autograder doctor`, or grade code that you trust with --unsafe."
         )
-    found = exposed([suite, request.submitted, request.out])
+    found = exposed([*sorted(suites), request.submitted, request.out])
     if found:
         secret, readable = found
         raise Refused(

@@ -9,6 +9,10 @@ class MachineFailure(Exception):
     """The machine, not the student, is why this submission can't be graded now."""
 
 
+class BrokenTest(MachineFailure):
+    """A hidden test raises something of its own, whatever it was answered."""
+
+
 class ServerLost(MachineFailure):
     """The fork server has gone, and with it every worker of this slot to come."""
 

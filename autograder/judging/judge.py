@@ -19,13 +19,13 @@ from autograder.comparing.message import Wrong
 from autograder.comparing.same import same_answer
 from autograder.comparing.words import shorten
 from autograder.course import Course
-from autograder.judging.failures import MachineFailure
+from autograder.judging.failures import BrokenTest, MachineFailure
 from autograder.judging.result import Verdict
 from autograder.judging.suite import (
     RULE_MARKER,
     HiddenTest,
     SuiteError,
-    describe_item,
+    describe_items,
 )
 from autograder.observing.outcome import Outcome
 from autograder.observing.tensors import tensors_in
@@ -92,7 +92,7 @@ class Judge:
         report = yield
         if report.failed and self.suite_error is None:  # type: ignore[attr-defined]
             reason = str(report.longrepr).strip().splitlines()[-1].removeprefix("E ")  # type: ignore[attr-defined]
-            self.suite_error = shorten(f"{collector.nodeid}: {reason}")
+            self.suite_error = f"{collector.path}: {shorten(reason)}"
         return report
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
@@ -110,7 +110,8 @@ class Judge:
 
     def _take_items(self, session: pytest.Session) -> None:
         order = {function.name: place for place, function in enumerate(self._course.functions)}
-        described = [(item, describe_item(item, self._course)) for item in session.items]
+        files = map(Path, session.config.args)
+        described = describe_items(session.items, files, self._course)
         self._items = sorted(described, key=lambda pair: order[pair[1].function])
 
     def function(self, name: str, request: pytest.FixtureRequest) -> ExerciseFunction:
@@ -211,7 +212,9 @@ class Judge:
         message = explain(error, last, test.title, test.lesson)
         if message is None:
             reason = shorten(str(error), 120)
-            raise MachineFailure(f"the hidden test {test.name} is broken ({reason})") from error
+            if isinstance(error, pytest.FixtureLookupError):
+                reason = f"there is no fixture {error.argname}"
+            raise BrokenTest(f"the hidden test {test.name} is broken ({reason})") from error
         status = "failed"
         if isinstance(error, Wrong):
             status = "timeout" if error.timed_out else "error" if error.lost else "failed"
@@ -250,8 +253,13 @@ def run_judge(judge: Judge, files: list[Path]) -> None:
         *(argument for name in quiet for argument in ("-p", f"no:{name}")),
         *map(str, files),
     ]
-    pytest.main(arguments, plugins=[judge])
+    code = pytest.main(arguments, plugins=[judge])
+    if isinstance(judge.broken, SystemExit):
+        raise SuiteError("a hidden test file ends Python when it is imported.")
     if judge.broken:
         raise judge.broken
     if judge.suite_error:
         raise SuiteError(judge.suite_error)
+    if code == pytest.ExitCode.USAGE_ERROR:
+        # It takes a name apart at these signs.
+        raise SuiteError(f"pytest can't find {files[-1]}; its folders' names may hold no [ or ::.")

@@ -7,21 +7,24 @@ ends with the kernel. The kernel runs a stranger's code, so no hidden test may b
 from __future__ import annotations
 
 import json
+import math
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from autograder.course import load_course
+from autograder.course import SUITE_VARIABLE, load_course
 from autograder.intake.submission import Reader, Submission
 from autograder.judging.crew import Crew
 from autograder.judging.failures import MachineFailure
 from autograder.judging.plan import Plan
 from autograder.judging.sandbox import find_sandbox
-from autograder.judging.suite import SuiteError, suite_files
+from autograder.judging.suite import HiddenTest, SuiteError, suite_files
 
 STUDENT = "this notebook"
 
@@ -80,10 +83,14 @@ def main(assignment: str) -> None:
 def _answers(assignment: str) -> Iterator[dict[str, Any]]:
     try:
         # The kernel itself runs the same code, unlocked: what can't be locked here adds no risk.
-        plan = Plan(assignment, 0, tuple(suite_files()), find_sandbox())
+        private = os.environ.get(SUITE_VARIABLE)
+        suite = tuple(suite_files(Path(private) if private else None))
+        plan = Plan(assignment, 0, suite, find_sandbox())
         with closing(Crew(plan, 1)) as crew:
             [slot] = crew.slots
             said = slot.take()
+            if isinstance(said, list):
+                said = _other_points(said, assignment) or said
             for line in sys.stdin if isinstance(said, list) else ():
                 slot.give(Cells(tuple(json.loads(line)), assignment))
                 said = slot.take()
@@ -93,6 +100,19 @@ def _answers(assignment: str) -> Iterator[dict[str, Any]]:
         yield {"refused": said if isinstance(said, str) else "The machine failed: grade again."}
     except (SuiteError, MachineFailure) as error:
         yield {"refused": str(error)}
+
+
+def _other_points(tests: Sequence[HiddenTest], assignment: str) -> str | None:
+    """Why nbgrader would show points out of a wrong number, if the tests are not the course's."""
+    for function in load_course().of_assignment(assignment):
+        points = sum(test.points for test in tests if test.function == function.name)
+        if not math.isclose(points, function.points):
+            return (
+                f"{function.name} has {function.points:g} points in the course, and {points:g} in "
+                f"the suites: run `autograder build` with the --suite that {SUITE_VARIABLE} names, "
+                "and generate the assignment again."
+            )
+    return None
 
 
 if __name__ == "__main__":

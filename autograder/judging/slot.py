@@ -19,7 +19,7 @@ from autograder.comparing.words import shorten
 from autograder.course import Function, load_course
 from autograder.intake.submission import Readable, Submission
 from autograder.judging.backend import WorkerBackend
-from autograder.judging.failures import MachineFailure, ServerLost, SlotLost
+from autograder.judging.failures import BrokenTest, MachineFailure, ServerLost, SlotLost
 from autograder.judging.judge import Judge, run_judge
 from autograder.judging.layout import find_layout
 from autograder.judging.plan import Plan
@@ -58,6 +58,8 @@ def serve_slots(
         except SuiteError as error:
             for connection in connections:
                 connection.send(str(error))
+    # Nothing is left to be ended: now it would only raise in the middle of Python's own end.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _fork_judges(
@@ -124,7 +126,11 @@ def rehearse(judge: Judge, plan: Plan, server: ForkServer) -> Scripts:
     submission = reference_submission(course)
     layout = find_layout(submission, course)
     backend = WorkerBackend(submission, layout, course, server, plan.seconds)
-    for test, verdict in judge.run(backend, layout.attempted).items():
+    try:
+        verdicts = judge.run(backend, layout.attempted)
+    except BrokenTest as broken:
+        raise SuiteError(f"{broken}.") from broken
+    for test, verdict in verdicts.items():
         if not verdict.good:
             lost = " ".join(verdict.message.split())
             raise SuiteError(f"{test.name} ({test.function}) fails the reference solution: {lost}")

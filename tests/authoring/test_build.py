@@ -9,6 +9,7 @@ from autograder.authoring.build import ROOT, built_files, stale_files, write_sta
 from autograder.authoring.source import SourceError, read_units
 from autograder.course import load_course
 from tests.authoring.small import write_course
+from tests.judging.private import write_suite
 
 
 @pytest.fixture
@@ -110,6 +111,20 @@ def test_a_change_of_points_makes_course_and_notebook_stale(root):
     for _, found in stale:
         assert '"points": 3.5' in found
         assert '"points": 5.5' in found
+
+
+def test_a_private_suite_adds_its_points(root, tmp_path):
+    write_stale(built_files(root))
+    private = write_suite(tmp_path / "private")
+    ((file, found), *_) = stale_files(built_files(root, private))
+    assert file.name == "course.json"
+    assert '"points": 5.5' in found
+    write_stale(built_files(root, private))
+    assert load_course(root / "autograder" / "course.json").functions[0].points == 5.5
+    notebook = json.loads((root / "source/mnist_basics/mnist_basics.ipynb").read_text("utf-8"))
+    [cell] = [cell for cell in notebook["cells"] if cell["id"] == "test-rank"]
+    assert cell["metadata"]["nbgrader"]["points"] == 5.5
+    assert stale_files(built_files(root, private)) == []
 
 
 # The kit's own

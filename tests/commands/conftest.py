@@ -1,8 +1,10 @@
 """One real run of the demo, for every test that looks at a graded class."""
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +24,15 @@ class Run:
         return [line for line in self.err.splitlines() if line.startswith("autograder: ")]
 
 
-def autograder(*arguments: object, cwd: Path | None = None) -> Run:
-    """Run the command line as a user would, in a process of its own."""
+def autograder(
+    *arguments: object, cwd: Path | None = None, environment: Mapping[str, object] | None = None
+) -> Run:
+    """Run the command line as a user would, in a process of its own; ``environment`` is added."""
     command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=900)
+    added = {name: str(value) for name, value in (environment or {}).items()}
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=os.environ | added, timeout=900
+    )
     assert "Traceback" not in done.stdout + done.stderr, done.stderr
     return Run(done.returncode, done.stdout, done.stderr)
 

@@ -7,6 +7,7 @@ import pytest
 from autograder.authoring import build
 from autograder.commands import build as command
 from tests.commands.conftest import autograder
+from tests.judging.private import ONE_TEST, write_suite
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def checkout(tmp_path, monkeypatch):
         shutil.copytree(build.ROOT / folder, tmp_path / folder)
     shutil.copy(build.ROOT / "autograder/course.json", tmp_path / "autograder")
     monkeypatch.setattr(build, "ROOT", tmp_path)
-    monkeypatch.setattr(build.built_files, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(build.built_files, "__defaults__", (tmp_path, None))
     return tmp_path
 
 
@@ -77,3 +78,32 @@ def test_a_stub_that_cannot_be_written(checkout, capsys):
     assert command.run_build(check=False) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "exercises/shapes.py: Is a directory." in line
+
+
+def test_a_private_suite_makes_the_course_stale_until_it_is_built_with_it(
+    checkout, tmp_path, capsys
+):
+    suite = write_suite(tmp_path / "private")
+    assert command.run_build(check=True, suite=suite) == 1
+    for line in capsys.readouterr().err.splitlines():
+        assert f"is stale; run `autograder build --suite {suite}`. " in line
+    assert command.run_build(check=False, suite=suite) == 0
+    assert command.run_build(check=True, suite=suite) == 0
+    assert command.run_build(check=True) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "is no folder"),
+        ("def test_rank(rank\n", "test_shapes.py line 1: "),
+        (ONE_TEST.replace("points=2", "points=TWO"), "write its points as a number."),
+    ],
+)
+def test_a_private_suite_that_cannot_be_used(checkout, tmp_path, capsys, text, words):
+    suite = tmp_path / "private"
+    if text:
+        write_suite(suite, text)
+    assert command.run_build(check=False, suite=suite) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line

@@ -55,7 +55,7 @@ class Class:
             redirect_stdout(said),
             redirect_stderr(complained),
         ):
-            patch.setattr(suite, "suite_files", lambda: self.suite)
+            patch.setattr(suite, "suite_files", lambda _private: self.suite)
             code = run_regrade(Request(self.submitted, self.out, "", workers=1), apply)
         return Run(code, said.getvalue(), complained.getvalue())
 

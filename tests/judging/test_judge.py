@@ -97,7 +97,7 @@ def test_a_suite_at_fault_says_where(tmp_path, text, word):
 
 def test_a_missing_suite_is_a_sentence(tmp_path):
     with pytest.raises(SuiteError, match="no hidden suites"):
-        suite_files(tmp_path)
+        suite_files(hidden=tmp_path)
 
 
 def test_the_suite_is_collected_once_for_many_answers(tmp_path):

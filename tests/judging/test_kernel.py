@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
-from autograder.course import load_course
+from autograder.course import SUITE_VARIABLE, load_course
 from autograder.judging import kernel
 from autograder.judging.kernel import NotGraded, result_of
+from tests.judging.private import ONE_TEST, write_suite
 
 ASSIGNMENT = "mnist_basics"
 IMPORT = "import torch\nfrom autograder.notebook import check, grade"
@@ -78,3 +80,39 @@ def test_a_reason_of_the_judges_is_passed_on(monkeypatch):
     with pytest.raises(NotGraded, match="There are no hidden suites"):
         result_of([IMPORT], ASSIGNMENT)
     refusing.wait()
+
+
+@contextmanager
+def judge_with(suite, monkeypatch):
+    """A judge of its own, started where an environment variable names a private suite."""
+    monkeypatch.setenv(SUITE_VARIABLE, str(suite))
+    process = kernel._judge_of.__wrapped__(ASSIGNMENT)
+    monkeypatch.setattr(kernel, "_judge_of", lambda _assignment: process)
+    yield
+    process.stdin.close()
+    process.wait(30)
+
+
+def test_a_private_suite_is_named_by_an_environment_variable(tmp_path, monkeypatch):
+    suite = write_suite(tmp_path / "private", ONE_TEST.replace("points=2", "points=0"))
+    with judge_with(suite, monkeypatch):
+        result = result_of([IMPORT, RANK], ASSIGNMENT)
+    [rank] = [function for function in result["functions"] if function["name"] == "rank"]
+    assert "test_wide_stack" in [test["name"] for test in rank["tests"]]
+
+
+def test_points_that_the_notebooks_do_not_have_are_refused(tmp_path, monkeypatch):
+    """nbgrader would show 5 of 3 points."""
+    with (
+        judge_with(write_suite(tmp_path / "private"), monkeypatch),
+        pytest.raises(NotGraded, match="rank has 3 points in the course, and 5 in the suites"),
+    ):
+        result_of([IMPORT, RANK], ASSIGNMENT)
+
+
+def test_a_private_suite_that_is_missing_is_said(tmp_path, monkeypatch):
+    with (
+        judge_with(tmp_path / "missing", monkeypatch),
+        pytest.raises(NotGraded, match="missing is no folder"),
+    ):
+        result_of([IMPORT, RANK], ASSIGNMENT)
