@@ -1,5 +1,6 @@
 """What no file that a student gets may hold: every line of an answer and of a hidden test."""
 
+import ast
 import json
 import zipfile
 from collections.abc import Iterator
@@ -15,23 +16,40 @@ ANSWER, BANK = 13, 31
 def secret_lines() -> set[str]:
     """Lines of the solutions' bodies, the hidden suites and the bank, but for what is public."""
     public = _lines_of(ROOT / "exercises", ANSWER)
-    solutions = {
-        line
-        for unit in read_units(ROOT / "solutions")
-        for function in unit.functions
-        for line in _long_lines(function.body, ANSWER)
-    }
+    solutions = answers()
     bank = _lines_of(ROOT / "autograder" / "misconceptions", BANK, {"entries", "__init__"})
     assert min(len(solutions), len(bank)) > 20
     return solutions | hidden_lines() | ({line for line in bank if not _is_plumbing(line)} - public)
 
 
+def answers() -> set[str]:
+    """The lines of the solutions' bodies."""
+    return {
+        line
+        for unit in read_units(ROOT / "solutions")
+        for function in unit.functions
+        for line in _long_lines(function.body, ANSWER)
+    }
+
+
 def hidden_lines() -> set[str]:
     """The lines of the hidden suites alone, but for what a public test has too."""
     hidden = _lines_of(ROOT / "autograder" / "hidden", ANSWER)
-    assert len(hidden) > 20
     public = _lines_of(ROOT / "exercises", ANSWER)
     return {line for line in hidden if not _is_plumbing(line)} - public
+
+
+def hidden_code() -> set[str]:
+    """What feedback must not show: no titles and lessons, and what is no student's own answer."""
+    lines = hidden_lines() - answers()
+    for file in (ROOT / "autograder" / "hidden").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                lines -= _long_lines(ast.get_docstring(node) or "", 0)
+                # Its first line stands behind the quotes.
+                lines = {line for line in lines if not line.startswith('"""')}
+    assert len(lines) > 100
+    return lines
 
 
 def given_away(name: str, content: bytes, secrets: set[str]) -> list[tuple[str, str]]:
