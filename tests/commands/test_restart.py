@@ -18,6 +18,7 @@ from autograder.judging import grade, sandbox
 from autograder.judging.sandbox import LIMITS, Sandbox, readable
 from tests.commands.conftest import Run, read_results
 from tests.commands.killing import Grading, adopted_orphans
+from tests.judging.private import write_suite
 from tests.worker import children
 
 if sys.platform == "win32":
@@ -251,6 +252,12 @@ def test_a_class_that_submissions_could_read_is_refused(anna, libraries, tmp_pat
 def test_results_that_submissions_could_read_are_refused(anna, libraries):
     assert str(libraries / "out") in refused(run(anna, libraries / "out"))
     assert not (libraries / "out").exists()
+
+
+def test_a_private_suite_that_submissions_could_read_is_refused(anna, libraries, tmp_path):
+    suite = write_suite(libraries / "suite")
+    sentence = refused(run(anna, tmp_path / "out", suite=suite))
+    assert sentence.startswith(f"autograder: {suite} lies inside {libraries}")
 
 
 # Killed at any moment
