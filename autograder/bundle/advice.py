@@ -17,6 +17,7 @@ def advice(submission: Submission, layout: Layout, functions: Sequence[Function]
     answered = {f.name for f in functions if is_attempted(f.name, cells, modules)}
     homes = {f.name: layout.homes.get(f.unit, NOTEBOOK) for f in functions}
     elsewhere = {name: home for name, home in homes.items() if home != NOTEBOOK}
+    solved_elsewhere = elsewhere.keys() & layout.attempted
     sentences: list[str] = []
     for function in functions:
         name = function.name
@@ -25,8 +26,8 @@ def advice(submission: Submission, layout: Layout, functions: Sequence[Function]
             if is_bound(name, cells, own=True):
                 sentences.append(_not_counted(name, elsewhere[name], name in layout.attempted))
         elif name in answered:
-            stubs = {n: elsewhere[n] for n in function.builds_on if n in elsewhere}
-            sentences += _built_on_stubs(name, stubs, cells, answered)
+            used = {n: elsewhere[n] for n in function.builds_on if n in solved_elsewhere}
+            sentences += _built_on_stubs(name, used, cells, answered)
     return sentences
 
 
@@ -40,12 +41,12 @@ def _not_counted(name: str, home: str, twice: bool) -> str:
 
 
 def _built_on_stubs(
-    name: str, earlier: dict[str, str], cells: Sequence[str], answered: set[str]
+    name: str, used: dict[str, str], cells: Sequence[str], answered: set[str]
 ) -> Iterator[str]:
     """A cell calls what the notebook binds: there, a stub stays a stub."""
-    for used, home in earlier.items():
-        if is_bound(used, cells) and used not in answered:
+    for earlier, home in used.items():
+        if is_bound(earlier, cells) and earlier not in answered:
             yield (
-                f"{name} in the notebook can't use your {used}, which is a stub there: put "
-                f"`from {DESK}.{home} import {used}` in its place."
+                f"{name} in the notebook can't use your {earlier}, which is a stub there: put "
+                f"`from {DESK}.{home} import {earlier}` in its place."
             )

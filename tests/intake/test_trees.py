@@ -8,17 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from autograder.intake.trees import LIMITS, DiskFolder, Kind, Tree, read
+from autograder.intake.trees import LIMITS, DiskFolder, Kind, PlainFolder, Tree, read
 from autograder.intake.zips import open_class
 from autograder.sources import SourceProblem
 
 Maker = Callable[[dict[str, bytes]], Tree]
 
 
-@pytest.fixture(params=["disk", "zip"])
+@pytest.fixture(params=["disk", "plain", "zip"])
 def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
     """Makes a tree of the files given, on disk or in a zip."""
     with ExitStack() as stack:
+
+        def plainly(files: dict[str, bytes]) -> Tree:
+            on_disk(files)
+            return PlainFolder(tmp_path / "class")
 
         def on_disk(files: dict[str, bytes]) -> Tree:
             for name, content in files.items():
@@ -33,7 +37,7 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
                     archive.writestr(name, content)
             return stack.enter_context(open_class(tmp_path / "class.zip"))
 
-        yield on_disk if request.param == "disk" else in_a_zip
+        yield {"disk": on_disk, "plain": plainly, "zip": in_a_zip}[request.param]
 
 
 def test_entries_are_sorted_and_say_what_they_are(tree: Maker) -> None:
