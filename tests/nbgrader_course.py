@@ -1,5 +1,6 @@
 """A course as an nbgrader user has it: the kit's source notebooks and its settings, no more."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 from autograder.authoring.build import ROOT
+from autograder.course import load_course
 
 
 class NbgraderCourse:
@@ -33,6 +35,17 @@ class NbgraderCourse:
     def released(self, assignment: str) -> Path:
         return self.root / "release" / assignment / f"{assignment}.ipynb"
 
+    def solved(self, assignment: str) -> dict[str, str]:
+        """The released notebook's cells by id, the functions' with their answers filled in."""
+        source = _cells(self.root / "source" / assignment / f"{assignment}.ipynb")
+        answers = {
+            function.name: source[function.name]
+            .replace("    ### BEGIN SOLUTION\n", "")
+            .replace("\n    ### END SOLUTION", "")
+            for function in load_course().of_assignment(assignment)
+        }
+        return _cells(self.released(assignment)) | answers
+
     def submitted(self, student: str, assignment: str) -> Path:
         """Where ``nbgrader collect`` leaves a student's submission."""
         return self.root / "submitted" / student / assignment
@@ -48,6 +61,11 @@ class NbgraderCourse:
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }
+
+
+def _cells(notebook: Path) -> dict[str, str]:
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    return {cell["id"]: "".join(cell["source"]) for cell in cells}
 
 
 def environment(root: Path) -> dict[str, str]:

@@ -226,22 +226,9 @@ def _through_the_exchange(course: NbgraderCourse, exchange: list[str]) -> None:
 
 
 def _hand_in(course: NbgraderCourse, each: Student, folder: Path) -> None:
-    source = json.loads((course.root / "source" / ASSIGNMENT / FILE).read_text("utf-8"))
-    solved = {
-        cell["id"]: "".join(cell["source"])
-        .replace("    ### BEGIN SOLUTION\n", "")
-        .replace("\n    ### END SOLUTION", "")
-        for cell in source["cells"]
-        if cell["id"] in NAMES
-    }
     released = json.loads(course.released(ASSIGNMENT).read_text("utf-8"))
-    others = {
-        cell["id"]: "".join(cell["source"])
-        for cell in released["cells"]
-        if cell["id"] not in solved
-    }
     folder.mkdir(parents=True, exist_ok=True)
-    each.hand_in(folder, others | solved, released)
+    each.hand_in(folder, course.solved(ASSIGNMENT), released)
 
 
 def _points(result: Path) -> dict[str, float]:
