@@ -121,6 +121,13 @@ suite_option = click.option(
 submitted_argument = click.argument("submitted", type=given_path)
 
 
+def _check_url(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Refuse what was meant as SUBMITTED: behind --gradebook it is taken for the URL."""
+    if value and "://" not in value:
+        raise click.BadParameter(f"{value} is no URL of a database; give SUBMITTED before it.")
+    return value
+
+
 @main.command()
 @submitted_argument
 @click.option("--out", required=True, type=given_path, help="Folder to write results to.")
@@ -135,6 +142,14 @@ submitted_argument = click.argument("submitted", type=given_path)
 @unsafe_option
 @source_option
 @suite_option
+@click.option(
+    "--gradebook",
+    is_flag=False,
+    flag_value="",
+    callback=_check_url,
+    metavar="[URL]",
+    help="Write the scores to nbgrader's gradebook too: the course's own, or that at URL.",
+)
 def grade(
     submitted: Path,
     out: Path,
@@ -144,6 +159,7 @@ def grade(
     unsafe: bool,
     source: str | None,
     suite: Path | None,
+    gradebook: str | None,
 ) -> None:
     """Grade a class: a folder, or a zip, of submissions.
 
@@ -154,7 +170,11 @@ def grade(
     from autograder.commands.grade import Request, run_grade
 
     request = Request(submitted, out, assignment, workers, seed, unsafe, source, suite)
-    finish(run_grade(request))
+    if gradebook is None:
+        finish(run_grade(request))
+    from autograder.commands.gradebook import run_grade_to_gradebook
+
+    finish(run_grade_to_gradebook(request, gradebook))
 
 
 @main.command()

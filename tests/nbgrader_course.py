@@ -16,6 +16,7 @@ class NbgraderCourse:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        root.mkdir(exist_ok=True)
         shutil.copytree(ROOT / "source", root / "source")
         shutil.copy(ROOT / "nbgrader_config.py", root)
 

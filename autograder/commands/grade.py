@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,11 +45,12 @@ class Request:
     """The instructor's own tests, beside the kit's."""
 
 
-def run_grade(request: Request) -> int:
+def run_grade(request: Request, then: Callable[[Batch], int] = lambda batch: 0) -> int:
     """Grade a class and return the exit code.
 
     0 when every submission was graded, 1 when one was not or the machine failed, 2 on wrong
     usage. What is done when something goes wrong stays on disk, and is not done again.
+    ``then`` is told what was graded, and its exit code counts where grading's own is 0.
     """
     folder = GradedFolder(request.out)
     with ExitStack() as stack:
@@ -64,7 +65,9 @@ def run_grade(request: Request) -> int:
         except OSError as error:
             problem(f"can't write to {os_problem(error, request.out)} Choose another --out.")
         else:
-            return Batch(entrants, plan, folder).run(request.workers)
+            batch = Batch(entrants, plan, folder)
+            code = batch.run(request.workers)
+            return code if code == INTERRUPTED else then(batch) or code
     return 2
 
 

@@ -57,23 +57,39 @@ class Entrant:
 
     def read(self) -> Submission:
         """Take the submission apart. Raises nothing for what a student or a disk can do."""
+        reader, problem = self._reader()
+        if problem is not None:
+            # What was read before the machine failed may differ from run to run.
+            return Reader(self.student, self.units, self.assignment).submission(problem)
+        return reader.submission()
+
+    def originals(self) -> dict[str, bytes]:
+        """The files that ``read`` takes apart, by name, as they were handed in."""
+        reader, problem = self._reader()
+        return reader.contents if problem is None else {}
+
+    @contextmanager
+    def opened(self) -> Iterator[Tree]:
+        """The folder in which the submission stands. Raises OSError, SourceProblem."""
+        with open_class(self.submitted) as tree:
+            for name in self.wrappers:
+                tree = tree.folder(name)
+            yield tree
+
+    def _reader(self) -> tuple[Reader, str | None]:
+        """What was read, and why it may not count."""
         reader = Reader(self.student, self.units, self.assignment)
         problem = self._problem()
         if problem is None:
             try:
-                with open_class(self.submitted) as tree:
-                    for name in self.wrappers:
-                        tree = tree.folder(name)
+                with self.opened() as tree:
                     self._read(reader, tree)
             except OSError as error:
                 name = error.filename or plain(self.names[0])
                 problem = f"{name} could not be read ({error.strerror}); mend that and grade again."
             except SourceProblem as changed:
                 problem = str(changed)
-        if problem is not None:
-            # What was read before the machine failed may differ from run to run.
-            return Reader(self.student, self.units, self.assignment).submission(problem)
-        return reader.submission()
+        return reader, problem
 
     def _problem(self) -> str | None:
         shown = [plain(name) for name in self.names]

@@ -35,7 +35,7 @@ def read_notebook(content: bytes, name: str) -> tuple[tuple[str, ...], tuple[str
     ``pass``, so that the rest of their cell stays. Code cells are counted from 1.
     Raises SourceProblem when it isn't a Python notebook.
     """
-    document = _document(content, name)
+    document = read_document(content, name)
     _check_language(document, name)
     return read_cells(list(_code_cells(document, name)), name)
 
@@ -58,7 +58,8 @@ def read_cells(cells: Sequence[str], name: str) -> tuple[tuple[str, ...], tuple[
     return tuple(chunks), tuple(notes)
 
 
-def _document(content: bytes, name: str) -> dict[str, Any]:
+def read_document(content: bytes, name: str) -> dict[str, Any]:
+    """What the notebook's file holds. Raises SourceProblem when it is no notebook at all."""
     if not content.strip():
         raise SourceProblem(f"{name} is empty; save the notebook and hand it in again.")
     try:
@@ -88,6 +89,13 @@ def _check_language(document: dict[str, Any], name: str) -> None:
 
 
 def _code_cells(document: dict[str, Any], name: str) -> Iterator[str]:
+    for cell in cells_of(document, name):
+        if cell.get("cell_type") == "code":
+            yield source_of(cell)
+
+
+def cells_of(document: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """Every cell, of whatever kind. Raises SourceProblem when there is no place for any."""
     if isinstance(document.get("cells"), list):
         cells = document["cells"]
     elif isinstance(document.get("worksheets"), list):
@@ -96,12 +104,15 @@ def _code_cells(document: dict[str, Any], name: str) -> Iterator[str]:
         ]
     else:
         raise SourceProblem(f"{name} holds no cells; save it in Jupyter and hand it in again.")
-    for cell in map(_dict, cells):
-        if cell.get("cell_type") == "code":
-            source = cell.get("source", cell.get("input"))
-            parts = [source] if isinstance(source, str) else _list(source)
-            text = "".join(part for part in parts if isinstance(part, str))
-            yield text.replace("\r\n", "\n").replace("\r", "\n")
+    return map(_dict, cells)
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """The text of a cell, with ``\\n`` at the line ends."""
+    source = cell.get("source", cell.get("input"))
+    parts = [source] if isinstance(source, str) else _list(source)
+    text = "".join(part for part in parts if isinstance(part, str))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _python(cell: str, name: str) -> str:

@@ -123,6 +123,11 @@ class Reader:
             digest.hexdigest(),
         )
 
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """The files that were read, by name."""
+        return dict(self._contents)
+
     def note(self, sentence: str) -> None:
         """Remember a sentence for the student."""
         self._notes.append(sentence)

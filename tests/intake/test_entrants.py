@@ -251,6 +251,20 @@ def test_a_submission_that_is_gone_is_not_graded(tmp_path: Path) -> None:
     )
 
 
+def test_the_originals_are_what_was_read_as_it_was_handed_in(tmp_path: Path) -> None:
+    files = {"shapes.py": "# \u00e9\r\n", f"{ASSIGNMENT}.ipynb": NOTEBOOK, "data.csv": "1"}
+    put(tmp_path / "class", {"anna.zip": files})
+    [entrant] = find(tmp_path / "class")
+    read = {name: files[name].encode() for name in ("shapes.py", f"{ASSIGNMENT}.ipynb")}
+    assert entrant.originals() == read
+
+
+def test_what_may_not_count_has_no_originals(tmp_path: Path) -> None:
+    put(tmp_path / "class", {"anna": {"shapes.py": ""}, "anna.zip": {"shapes.py": ""}})
+    [entrant] = find(tmp_path / "class")
+    assert entrant.originals() == {}
+
+
 def test_nothing_of_a_student_s_is_run(tmp_path: Path) -> None:
     trap = f"import pathlib\npathlib.Path({str(tmp_path / 'sprung')!r}).touch()\n"
     cell = {"cell_type": "code", "source": trap}
