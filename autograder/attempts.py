@@ -78,14 +78,47 @@ def line_of(name: str, chunks: Iterable[str]) -> int | None:
     return max(lines, default=None)
 
 
-def definitions_only(chunk: str) -> str:
+def is_nested(name: str, chunks: Iterable[str]) -> bool:
+    """Is ``name`` defined, by more than the stub, where no other code can call it by its name?"""
+    return not is_bound(name, chunks) and any(
+        isinstance(node, _Definition) and node.name == name and not is_stub(node)
+        for statement in _statements(chunks)
+        for node in ast.walk(statement)
+    )
+
+
+def without_stub(name: str, chunk: str) -> str:
+    """The chunk without the stubs of ``name`` at its left margin; lines keep their numbers."""
+    lines = chunk.split("\n")
+    for statement in _parsed(chunk):
+        if isinstance(statement, _Definition) and statement.name == name and is_stub(statement):
+            first = min([statement.lineno, *(d.lineno for d in statement.decorator_list)])
+            last = statement.end_lineno or first
+            lines[first - 1 : last] = [""] * (last - first + 1)
+    return "\n".join(lines)
+
+
+def definitions_only(chunk: str, *, calls: bool = True) -> str:
     """The chunk's imports, functions, classes and assignments, without its loops and calls.
 
-    What can't be written out again, nested too deeply or too long a number, is left out.
+    Without ``calls``, assignments go too whose value is made by calling something. What can't be
+    written out again, nested too deeply or too long a number, is left out.
     """
     kinds = (_Definition, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
     kept = [statement for statement in _statements([chunk]) if isinstance(statement, kinds)]
-    return "\n".join(_written(statement) for statement in kept)
+    return "\n".join(_written(s) for s in kept if calls or not _calls(s))
+
+
+def _calls(statement: ast.stmt) -> bool:
+    """Is something called when this runs? What a definition does is its own matter."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call):
+            return True
+        if not isinstance(node, _Definition | ast.ClassDef | ast.Lambda):
+            waiting.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def _written(statement: ast.stmt) -> str:

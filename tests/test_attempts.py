@@ -10,9 +10,11 @@ from autograder.attempts import (
     definitions_only,
     is_attempted,
     is_bound,
+    is_nested,
     is_stub,
     line_of,
     mentions,
+    without_stub,
 )
 from autograder.course import STUB_BODY
 
@@ -244,6 +246,22 @@ def test_bound_by_an_import_is_not_its_own():
     assert not is_bound("rank", ["print(1)"])
 
 
+def test_a_function_that_nothing_can_call_is_nested():
+    inside = "def other():\n    def rank(tensor):\n        return 3"
+    assert is_nested("rank", [inside])
+    assert is_nested("rank", ["class Mine:\n    def rank(self): return 3"])
+    assert not is_nested("rank", [inside, "rank = len"])
+    assert not is_nested("rank", ["class Mine:" + textwrap.indent(STUB, "    ")])
+    assert not is_nested("rank", ["if True:\n    def rank(tensor): return 3"])
+
+
+def test_without_its_stub_a_chunk_keeps_its_lines():
+    assert without_stub("rank", f"x = 1{STUB}y = 2").split("\n") == ["x = 1", *[""] * 4, "y = 2"]
+    assert without_stub("rank", f"@cache{STUB}").strip() == ""
+    for other in ("def rank(t):\n    return 3", STUB.replace("rank", "mine"), "def rank(t:"):
+        assert without_stub("rank", other) == other
+
+
 # What can be run of a cell that never ends
 
 
@@ -267,6 +285,17 @@ rank(torch.ones(3))
     assert "from helpers import *" in kept
     assert "@cache" in kept
     assert ast.parse(kept).body[-1].name == "Mine"
+
+
+def test_without_calls_only_plain_values_stay():
+    values = "x = 1\ny = train()\nz: int = [f(a) for a in b]\n"
+    cell = f"{values}rank = lambda t: len(t)\n@cache\ndef f(): g()"
+    kept = definitions_only(cell, calls=False)
+    assert [name for name in ("x", "y", "z", "rank", "f") if is_bound(name, [kept])] == [
+        "x",
+        "rank",
+        "f",
+    ]
 
 
 def test_a_cell_without_definitions_is_empty():

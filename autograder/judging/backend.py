@@ -13,7 +13,7 @@ from autograder.intake.submission import Submission
 from autograder.judging.failures import WorkerLost
 from autograder.judging.hand_in import HandIn
 from autograder.judging.layout import NOTEBOOK, Layout
-from autograder.judging.packing import Packer
+from autograder.judging.packing import Packer, Taken
 from autograder.judging.patience import Patience
 from autograder.judging.script import Played, Script, ScriptedCall, Scripts
 from autograder.judging.second_opinion import gradients_hold
@@ -49,7 +49,7 @@ class WorkerBackend:
         self._seconds = seconds
         self._workers: dict[str, Worker] = {}
         self._hand_ins: dict[str, HandIn] = {}
-        self._only_definitions = False
+        self._taken = Taken.ALL
         self.notes: list[str] = []
         """Sentences for the student about what was odd when the code ran."""
         self._replaced: frozenset[str] = frozenset()
@@ -197,8 +197,8 @@ class WorkerBackend:
             raised, failures = self._hand_in(who).import_module(module)
         except WorkerLost as loss:
             self._drop(who)
-            if module == NOTEBOOK and not self._only_definitions:
-                self._only_definitions = True
+            if module == NOTEBOOK and self._taken is not Taken.NO_CALLS:
+                self._taken = Taken(self._taken + 1)
                 self._drop_all()
                 self._note(
                     f"{self._origin(module)}: its cells never finished running "
@@ -222,7 +222,10 @@ class WorkerBackend:
             )
         for failure in failures if module == NOTEBOOK else []:
             words = mask(shorten(str(failure), 120))
-            self._note(f"{origin}: a cell raised {words}; the rest of it was not run.")
+            self._note(
+                f"{origin}: a cell raised {words}; of the rest of it only functions and imports "
+                "were taken."
+            )
 
     def _note(self, sentence: str) -> None:
         # A module is run once more in every new worker.
@@ -236,7 +239,7 @@ class WorkerBackend:
         if who not in self._hand_ins:
             # Kept before it is ready, so that an interrupt in between ends it too.
             self._workers[who] = self._server.fork()
-            packed = self._packer.pack(self._replaced, self._broken, self._only_definitions)
+            packed = self._packer.pack(self._replaced, self._broken, self._taken)
             self._hand_ins[who] = HandIn(self._workers[who], *packed)
         return self._hand_ins[who]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 from autograder.attempts import definitions_only, is_bound, mentions
@@ -11,6 +12,14 @@ from autograder.course import Course
 from autograder.intake.submission import Source, Submission
 from autograder.judging.layout import NOTEBOOK, Layout
 from autograder.judging.references import compiled_references
+
+
+class Taken(IntEnum):
+    """What is run of a notebook's cells: less, after a run that never ended."""
+
+    ALL = 0
+    DEFINITIONS = 1
+    NO_CALLS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +36,11 @@ class Packer:
         return frozenset(n for n in names if any(mentions(n, s.chunks) for s in sources))
 
     def pack(
-        self, replaced: frozenset[str], without: Collection[str], only_definitions: bool
+        self, replaced: frozenset[str], without: Collection[str], taken: Taken
     ) -> tuple[dict[str, Any], bytes]:
         """The header of a "take" request, and the compiled right versions of ``replaced``.
 
-        Modules ``without`` are left out; of a notebook come ``only_definitions`` if need be.
+        Modules ``without`` are left out; of a notebook comes what is ``taken``.
         """
         replace: dict[str, list[str]] = {}
         for name in sorted(replaced):
@@ -41,7 +50,7 @@ class Packer:
         sources = {
             source.name: {
                 "filename": source.origin,
-                "chunks": _chunks(source, only_definitions),
+                "chunks": _chunks(source, taken),
                 "tolerant": source.name == NOTEBOOK,
             }
             for source in self.submission.sources
@@ -70,6 +79,7 @@ class Packer:
         return sorted({home} | defining)
 
 
-def _chunks(source: Source, only_definitions: bool) -> list[str]:
-    reduced = only_definitions and source.name == NOTEBOOK
-    return [definitions_only(c) if reduced else c for c in source.chunks]
+def _chunks(source: Source, taken: Taken) -> list[str]:
+    if source.name != NOTEBOOK or taken is Taken.ALL:
+        return list(source.chunks)
+    return [definitions_only(c, calls=taken is Taken.DEFINITIONS) for c in source.chunks]

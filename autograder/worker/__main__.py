@@ -35,9 +35,11 @@ def hide_the_kit() -> None:
         package = types.ModuleType(f"autograder.{room}")
         package.__path__ = [str(KIT / room)]
         sys.modules[f"autograder.{room}"] = package
-    selfcheck = types.ModuleType("autograder.selfcheck")
-    selfcheck.__dict__["__getattr__"] = _inert
-    sys.modules["autograder.selfcheck"] = selfcheck
+    for room in ("notebook", "selfcheck"):
+        module = types.ModuleType(f"autograder.{room}")
+        module.__dict__["__getattr__"] = _inert
+        sys.modules[f"autograder.{room}"] = module
+        setattr(kit, room, module)
 
 
 def _is_editable(finder: object) -> bool:

@@ -12,11 +12,13 @@ import importlib.util
 import linecache
 import sys
 from collections import UserDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
+
+from autograder.worker.cells import Cells, names_of_a_kernel
 
 PACKAGE = "exercises"
 
@@ -140,30 +142,47 @@ class StudentModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             raise ImportError(self._problems[name])
         replaced = self._replacements.get(name, {})
         source = self._sources.get(name)
+        if source and source.tolerant:
+            module.__dict__.update(names_of_a_kernel())
         # Before it runs too: a module that it imports may import it back.
         module.__dict__.update(replaced)
         if source:
             module.__file__ = source.filename
-            tolerant = source.tolerant or bool(replaced)
-            for filename, chunk in zip(source.chunk_names, source.chunks, strict=True):
-                self._run_chunk(name, filename, chunk, module, tolerant)
+            self._run_source(name, source, module)
         # Once more: what it binds by ``global`` in a function was not dropped.
         module.__dict__.update(replaced)
 
-    def _run_chunk(
-        self, name: str, filename: str, chunk: str, module: ModuleType, tolerant: bool
-    ) -> None:
+    def _run_source(self, name: str, source: ModuleSource, module: ModuleType) -> None:
         replaced = self._replacements.get(name, {})
         names = _Kept(module.__dict__, replaced) if replaced else module.__dict__
-        lines = chunk.splitlines(keepends=True)
-        linecache.cache[filename] = (len(chunk), None, lines, filename)
+        cells = Cells(module.__dict__, names)
+        for filename, chunk in zip(source.chunk_names, source.chunks, strict=True):
+            lines = chunk.splitlines(keepends=True)
+            linecache.cache[filename] = (len(chunk), None, lines, filename)
+            if source.tolerant:
+                cells.run(chunk, filename)
+            else:
+                self._run_file(name, filename, chunk, module, names)
+        cells.finish()
+        if cells.failures:
+            self.failures[name] = cells.failures
+
+    def _run_file(
+        self,
+        name: str,
+        filename: str,
+        text: str,
+        module: ModuleType,
+        names: MutableMapping[str, Any],
+    ) -> None:
         try:
             # Not with the __future__ imports of this file.
-            exec(compile(chunk, filename, "exec", dont_inherit=True), module.__dict__, names)
+            exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__, names)
         except BaseException as error:
-            if not tolerant:
+            # With right versions in it a file is good for these, whatever else it does.
+            if name not in self._replacements:
                 raise
-            self.failures.setdefault(name, []).append(error)
+            self.failures[name] = [error]
 
 
 @contextmanager

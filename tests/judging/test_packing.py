@@ -7,7 +7,7 @@ import pytest
 from autograder.course import load_course
 from autograder.intake.submission import Source, Submission
 from autograder.judging.layout import NOTEBOOK, find_layout
-from autograder.judging.packing import Packer
+from autograder.judging.packing import Packer, Taken
 
 COURSE = load_course()
 IS_3 = "from exercises.distance import mnist_distance\n\ndef is_3(x, a, b):\n    return x\n"
@@ -27,13 +27,13 @@ def test_only_functions_that_the_code_mentions_are_used():
 
 
 def test_without_replacements_no_reference_is_packed():
-    header, code = packer(classify=IS_3).pack(frozenset(), (), only_definitions=False)
+    header, code = packer(classify=IS_3).pack(frozenset(), (), Taken.ALL)
     assert (header["replace"], code) == ({}, b"")
     assert header["sources"]["classify"]["chunks"] == [IS_3]
 
 
 def test_a_replacement_comes_compiled_for_the_functions_home():
-    header, code = packer(classify=IS_3).pack(frozenset({"mnist_distance"}), (), False)
+    header, code = packer(classify=IS_3).pack(frozenset({"mnist_distance"}), (), Taken.ALL)
     assert header["replace"] == {"distance": ["mnist_distance"]}
     assert "mnist_distance" in marshal.loads(code).co_names
 
@@ -43,7 +43,7 @@ def test_a_copy_in_another_unit_is_replaced_too():
         "from exercises.distance import mnist_distance", "def mnist_distance(): 0"
     )
     both = packer(classify=copied, distance="def mnist_distance(a, b): 1")
-    header, _ = both.pack(frozenset({"mnist_distance"}), (), False)
+    header, _ = both.pack(frozenset({"mnist_distance"}), (), Taken.ALL)
     assert header["replace"] == {
         "classify": ["mnist_distance"],
         "distance": ["mnist_distance"],
@@ -51,16 +51,26 @@ def test_a_copy_in_another_unit_is_replaced_too():
 
 
 def test_a_broken_module_stays_behind():
-    header, _ = packer(classify=IS_3, shapes="1 / 0").pack(frozenset(), {"shapes"}, False)
+    header, _ = packer(classify=IS_3, shapes="1 / 0").pack(frozenset(), {"shapes"}, Taken.ALL)
     assert list(header["sources"]) == ["classify"]
 
 
-@pytest.mark.parametrize(("reduced", "kept"), [(False, "while True: pass\nx = 1"), (True, "x = 1")])
-def test_of_a_notebook_that_never_ends_come_the_definitions(reduced, kept):
-    header, _ = packer("while True: pass\nx = 1").pack(frozenset(), (), reduced)
+@pytest.mark.parametrize(
+    ("taken", "kept"),
+    [
+        (Taken.ALL, "while True: pass\nx = 1\ny = train()"),
+        (Taken.DEFINITIONS, "x = 1\ny = train()"),
+        (Taken.NO_CALLS, "x = 1"),
+    ],
+)
+def test_of_a_notebook_that_never_ends_comes_less_and_less(taken, kept):
+    cell = "while True: pass\nx = 1\ny = train()"
+    header, _ = packer(cell).pack(frozenset(), (), taken)
     assert header["sources"][NOTEBOOK]["chunks"] == [kept]
 
 
 def test_a_notebook_stands_for_its_units():
-    header, _ = packer("def rank(tensor):\n    return tensor.dim()").pack(frozenset(), (), False)
+    header, _ = packer("def rank(tensor):\n    return tensor.dim()").pack(
+        frozenset(), (), Taken.ALL
+    )
     assert header["aliases"]["shapes"] == NOTEBOOK

@@ -103,6 +103,7 @@ def test_a_worker_sees_nothing_of_the_kit(hand_in):
     assert {name.split(".")[1] for name in seen if "." in name} == {
         "worker",
         "observing",
+        "notebook",
         "selfcheck",
     }
     for name in ("autograder.course", "autograder.hidden", "autograder.comparing", "solutions"):
