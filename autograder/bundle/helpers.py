@@ -53,7 +53,7 @@ def _chunks(file: Path) -> tuple[str, ...]:
         return ()
     try:
         if file.suffix == ".ipynb":
-            return read_notebook(file.read_bytes(), file.name)[0]
+            return read_notebook(file.read_bytes(), file.name).chunks
         return (read_python(file.read_bytes(), file.name),)
     except SourceProblem:
         return ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.intake.notebooks import MAX_CELLS, cells_of, read_document, source_of
+from autograder.intake.documents import read_document
+from autograder.intake.notebooks import MAX_CELLS, cells_of, kind_of, source_of
 
 MAX_SHOWN = 100_000
 _KINDS = ("code", "raw")
@@ -27,19 +28,22 @@ class Cell:
 
 
 def read_all_cells(content: bytes, name: str) -> list[Cell]:
-    """The cells of a notebook in order. Raises SourceProblem when it is none.
+    """The cells of a notebook in order, none where it holds none.
+
+    Raises SourceProblem when it is no notebook.
 
     Nothing but what can be shown is taken over: no output and no metadata of a stranger's.
     """
-    found = list(cells_of(read_document(content, name), name))
+    document, _ = read_document(content, name)
+    found = cells_of(document) or []
     # The reader has a limit for code cells. Of the others a person looks at no more either.
-    texts = [place for place, cell in enumerate(found) if cell.get("cell_type") != "code"]
+    texts = [place for place, cell in enumerate(found) if kind_of(cell) != "code"]
     too_many = set(texts[MAX_CELLS:])
     return [_cell(cell) for place, cell in enumerate(found) if place not in too_many]
 
 
 def _cell(cell: dict[str, Any]) -> Cell:
-    kind = cell.get("cell_type")
+    kind = kind_of(cell)
     source = _whole(source_of(cell))
     if len(source) > MAX_SHOWN:
         source = f"{source[:MAX_SHOWN]}\n…"

@@ -2,109 +2,104 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from autograder.sources import SourceProblem, decode, parse_problem, plain
+from autograder.intake.documents import AGAIN, read_document
+from autograder.intake.magics import without_cell_magics, without_indent, without_magics
+from autograder.intake.pieces import defined_in, whole_pieces
+from autograder.sources import MAX_TOKENS, SourceProblem, parse_problem, plain, words_in
 
 MAX_CELLS = 2_000
 MAX_CODE = 1 << 20
-
-# The body of these cells runs in the notebook itself.
-_TRANSPARENT = {"time", "timeit", "capture"}
-_TIMED = re.compile(r"%time\s+(?=\S)")
-_MAGIC = re.compile(
-    r"""[%!?]                       # %matplotlib inline, !pip install, ?torch.stack
-      | [\w.,\[\]\ ]+=\s*[%!]       # files = !ls
-      | [\w.*\[\]]+\?\??\s*$        # torch.stack?
-    """,
-    re.VERBOSE,
-)
-_IN_CODE = re.compile(
-    r'''"""|\'\'\'|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\#.*|[()\[\]{}]|\\$''',
-)
-_IN_STRING = re.compile(r'\\.|"""|\'\'\'')
+MAX_MENDED = 20
+"""Cells that don't parse and are looked at once more, statement by statement."""
+FORMAT = 4
+"""Of notebooks, as Jupyter has written it since 2015."""
+_OTHER_FORMATS = [number for number in range(1, 100) if number != FORMAT]
 
 
-def read_notebook(content: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The source of each code cell, in order, empty for one left out, and a note on each of these.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a notebook holds beside its code: for notes, never for points.
 
-    Reads nbformat 3 and 4. IPython's own lines (``%matplotlib inline``, ``!ls``) become
-    ``pass``, so that the rest of their cell stays. Code cells are counted from 1.
+    ``asides`` are the Python that stands in cells which aren't code, each with its kind of cell.
+    ``roles`` are the ids under which nbgrader knows cells, ``bare`` the ids of other cells.
+    """
+
+    asides: tuple[tuple[str, str], ...] = ()
+    roles: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """The source of each code cell, in order, empty for one left out, and notes on what was odd."""
+
+    chunks: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    marks: Marks = NO_MARKS
+
+
+def read_notebook(content: bytes, name: str) -> Notebook:
+    """Take a notebook apart, of nbformat 2 to 4 or newer.
+
+    IPython's own lines (``%matplotlib inline``, ``!ls``) become ``pass``, so that the rest of
+    their cell stays. Code cells are counted from 1.
     Raises SourceProblem when it isn't a Python notebook.
     """
-    document = read_document(content, name)
-    _check_language(document, name)
-    return read_cells(list(_code_cells(document, name)), name)
+    document, notes = read_document(content, name)
+    cells = cells_of(document)
+    if cells is None:
+        raise SourceProblem(f"{name} holds no cells; {AGAIN}")
+    code = read_cells([source_of(cell) for cell in cells if kind_of(cell) == "code"], name)
+    language = _other_language(document)
+    # Much of what isn't Python parses, but never a function.
+    if language and not any(map(defined_in, code.chunks)):
+        raise SourceProblem(f"{name} is a notebook for {language}; the exercises are in Python 3.")
+    notes = (*notes, *_odd_notes(document, language, name), *code.notes)
+    return Notebook(code.chunks, notes, _marks(cells))
 
 
-def read_cells(cells: Sequence[str], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read_cells(cells: Sequence[str], name: str) -> Notebook:
     """The same for code cells that are text already. Raises SourceProblem for too many."""
     if len(cells) > MAX_CELLS:
         raise SourceProblem(f"{name} holds more than {MAX_CELLS:,} code cells; shorten it.")
     if sum(map(len, cells)) > MAX_CODE:
         raise SourceProblem(f"{name} holds more than 1 MiB of code; leave the data out of it.")
-    chunks, notes = [], []
+    chunks: list[str] = []
+    notes: list[str] = []
     for number, cell in enumerate(cells, start=1):
-        try:
-            chunk = _python(cell, f"{name}, code cell {number},")
-        except SourceProblem as problem:
-            notes.append(f"A cell was left out: {problem}")
-            chunk = ""
+        in_pieces = len(notes) < MAX_MENDED
+        chunk, note = _python(cell, f"{name}, code cell {number},", in_pieces=in_pieces)
         # Empty ones too: what is said of a cell later names it by its place.
         chunks.append(chunk)
-    return tuple(chunks), tuple(notes)
+        notes += [note] if note else []
+    return Notebook(tuple(chunks), tuple(notes))
 
 
-def read_document(content: bytes, name: str) -> dict[str, Any]:
-    """What the notebook's file holds. Raises SourceProblem when it is no notebook at all."""
-    if not content.strip():
-        raise SourceProblem(f"{name} is empty; save the notebook and hand it in again.")
-    try:
-        document = json.loads(decode(content, name))
-    except json.JSONDecodeError as error:
-        raise SourceProblem(
-            f"{name} line {error.lineno} is not what a notebook holds ({error.msg}); "
-            "save it in Jupyter and hand it in again."
-        ) from error
-    except (RecursionError, MemoryError):
-        raise SourceProblem(f"{name} is nested too deeply to be a notebook.") from None
-    except ValueError:  # a number of thousands of digits
-        document = None
-    if not isinstance(document, dict):
-        raise SourceProblem(f"{name} is no notebook; save it in Jupyter and hand it in again.")
-    return document
+def cells_of(document: dict[str, Any], depth: int = 2) -> list[dict[str, Any]] | None:
+    """The cells, wherever they are: older formats have sheets, a server's answer a wrapper."""
+    cells = document.get("cells")
+    if isinstance(cells, dict):
+        cells = list(cells.values())
+    if isinstance(document.get("worksheets"), list):
+        cells = [c for sheet in document["worksheets"] for c in _list(_dict(sheet).get("cells"))]
+    if isinstance(cells, list):
+        return [cell for cell in cells if isinstance(cell, dict)]
+    inner = document.values() if depth else ()
+    found = (cells_of(value, depth - 1) for value in inner if isinstance(value, dict))
+    return next((cells for cells in found if cells is not None), None)
 
 
-def _check_language(document: dict[str, Any], name: str) -> None:
-    metadata = _dict(document.get("metadata"))
-    for section, key in (("language_info", "name"), ("kernelspec", "language")):
-        language = _dict(metadata.get(section)).get(key)
-        if isinstance(language, str) and "python" not in language.lower():
-            raise SourceProblem(
-                f"{name} is a notebook for {plain(language)}; the exercises are in Python."
-            )
-
-
-def _code_cells(document: dict[str, Any], name: str) -> Iterator[str]:
-    for cell in cells_of(document, name):
-        if cell.get("cell_type") == "code":
-            yield source_of(cell)
-
-
-def cells_of(document: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
-    """Every cell, of whatever kind. Raises SourceProblem when there is no place for any."""
-    if isinstance(document.get("cells"), list):
-        cells = document["cells"]
-    elif isinstance(document.get("worksheets"), list):
-        cells = [
-            cell for sheet in document["worksheets"] for cell in _list(_dict(sheet).get("cells"))
-        ]
-    else:
-        raise SourceProblem(f"{name} holds no cells; save it in Jupyter and hand it in again.")
-    return map(_dict, cells)
+def kind_of(cell: dict[str, Any]) -> str:
+    """The kind of a cell. One that has lost it is taken for code: what else it is won't parse."""
+    kind = cell.get("cell_type", "code" if source_of(cell) else "")
+    return kind if isinstance(kind, str) else ""
 
 
 def source_of(cell: dict[str, Any]) -> str:
@@ -115,84 +110,78 @@ def source_of(cell: dict[str, Any]) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _python(cell: str, name: str) -> str:
-    """The Python of a cell. Raises SourceProblem when it is something else or doesn't parse."""
-    body = _without_cell_magics(cell, name)
+def _python(cell: str, name: str, *, in_pieces: bool = False) -> tuple[str, str | None]:
+    """The Python of a cell, "" when there is none, and a note when something was left out.
+
+    One that doesn't parse may be taken ``in_pieces``.
+    """
+    try:
+        body = without_cell_magics(cell, name)
+    except SourceProblem as problem:
+        return "", _left_out("A cell", defined_in(cell), str(problem))
     # A cell that parses has no magics: there a line that starts with % goes on with a sum.
-    if parse_problem(body, name):
-        body = _without_magics(body)
-        problem = parse_problem(body, name)
-        if problem:
-            raise SourceProblem(problem)
-    return body
+    if not parse_problem(body, name):
+        return body, None
+    body = without_magics(without_indent(body))
+    broken = parse_problem(body, name)
+    if broken is None:
+        return body, None
+    # So long a cell is not looked at once more.
+    in_pieces = in_pieces and words_in(body) <= MAX_TOKENS
+    kept, lost = whole_pieces(body) if in_pieces else ("", defined_in(body))
+    return kept, _left_out("A part of a cell" if kept else "A cell", lost, broken)
 
 
-def _without_cell_magics(cell: str, name: str) -> str:
-    lines = cell.split("\n")
-    for place, line in enumerate(lines):
-        if not line.strip():
-            continue
-        if not line.startswith("%%"):
-            break
-        magic = line[2:].split(maxsplit=1)
-        if not magic or magic[0] not in _TRANSPARENT:
-            raise SourceProblem(f"{name} is not Python: {plain(line)}")
-        lines[place] = ""
-    return "\n".join(lines)
+def _left_out(what: str, lost: Sequence[str], why: str) -> str:
+    with_it = f", and {plain(' and '.join(lost))} with it" if lost else ""
+    return f"{what} was left out{with_it}: {why}"
 
 
-def _without_magics(cell: str) -> str:
-    """The cell with ``pass`` for each line that only IPython knows; lines keep their numbers."""
-    statements = _Statements()
-    lines = []
-    in_magic = False
-    for line in cell.split("\n"):
-        words = line.lstrip()
-        indent = line[: len(line) - len(words)]
-        if in_magic:
-            line, in_magic = "", line.endswith("\\")
-        elif statements.may_begin and _TIMED.match(words):
-            line = indent + _TIMED.sub("", words, count=1)
-            statements.feed(line)
-        elif statements.may_begin and _MAGIC.match(words):
-            line, in_magic = f"{indent}pass", line.endswith("\\")
-        else:
-            statements.feed(line)
-        lines.append(line)
-    return "\n".join(lines)
+def _other_language(document: dict[str, Any]) -> str | None:
+    """What the notebook's kernel runs, where that isn't the Python of today."""
+    metadata = _dict(document.get("metadata"))
+    info, spec = _dict(metadata.get("language_info")), _dict(metadata.get("kernelspec"))
+    for language in (info.get("name"), spec.get("language")):
+        if isinstance(language, str) and "python" not in language.lower():
+            return plain(language)
+    is_old = str(info.get("version")).startswith("2.") or spec.get("name") == "python2"
+    return "Python 2" if is_old else None
 
 
-class _Statements:
-    """Follows the lines of a cell: a statement may begin where nothing is left open."""
+def _odd_notes(document: dict[str, Any], language: str | None, name: str) -> Iterator[str]:
+    version = document.get("nbformat")
+    if version in _OTHER_FORMATS:
+        yield (
+            f"{name} is in notebook format {version}, where Jupyter writes {FORMAT}: "
+            "its code cells were read all the same."
+        )
+    if language:
+        yield (
+            f"{name} has a kernel for {language}: its cells were graded as Python 3; "
+            "choose a kernel for that."
+        )
 
-    def __init__(self) -> None:
-        self._quote = ""
-        self._brackets = 0
-        self._joined = False
 
-    @property
-    def may_begin(self) -> bool:
-        return not (self._quote or self._brackets or self._joined)
+def _marks(cells: Sequence[dict[str, Any]]) -> Marks:
+    asides, roles, bare = [], [], []
+    for cell in cells:
+        role = _dict(_dict(cell.get("metadata")).get("nbgrader")).get("grade_id")
+        if isinstance(role, str):
+            roles.append(role)
+        elif isinstance(cell.get("id"), str):
+            bare.append(cell["id"])
+        if kind_of(cell) not in ("code", ""):
+            text = source_of(cell)
+            if "def " in text:
+                asides.append((kind_of(cell), text))
+    return Marks(_readable(asides), tuple(roles), tuple(bare))
 
-    def feed(self, line: str) -> None:
-        self._joined = False
-        place = 0
-        while token := (_IN_STRING if self._quote else _IN_CODE).search(line, place):
-            place = token.end()
-            self._take(token.group())
 
-    def _take(self, token: str) -> None:
-        if self._quote:
-            if token == self._quote:
-                self._quote = ""
-        elif token in ('"""', "'''"):
-            self._quote = token
-        elif token in "([{":
-            self._brackets += 1
-        elif token in ")]}":
-            self._brackets = max(0, self._brackets - 1)
-        elif token == "\\":
-            self._joined = True
+def _readable(asides: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    if sum(words_in(text) for _, text in asides) > MAX_TOKENS:
+        return ()
+    python = ((kind, _python(text, "")) for kind, text in asides)
+    return tuple((kind, body) for kind, (body, note) in python if not note)
 
 
 def _dict(value: Any) -> dict[str, Any]:

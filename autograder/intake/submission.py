@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from autograder.intake.notebooks import read_cells, read_notebook
+from autograder.intake.notebooks import NO_MARKS, Marks, Notebook, read_cells, read_notebook
 from autograder.intake.trees import MIB, Kind, Tree, read, suffix_of
 from autograder.intake.zips import open_zip
 from autograder.sources import MAX_TOKENS, SourceProblem, plain, read_python, words_in
@@ -45,6 +45,7 @@ class Source:
     name: str
     chunks: tuple[str, ...]
     origin: str
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class Reader:
     def read_notebook(self, tree: Tree, name: str) -> None:
         """Read the notebook ``name`` in ``tree``."""
         try:
-            self._take_notebook(name, *read_notebook(self._content(tree, name), plain(name)))
+            self._take_notebook(name, read_notebook(self._content(tree, name), plain(name)))
         except SourceProblem as problem:
             self.fault(str(problem))
 
@@ -174,14 +175,14 @@ class Reader:
         """Read the code cells of a notebook that is no file."""
         self._contents[name] = "\0".join(cells).encode("utf-8", "surrogatepass")
         try:
-            self._take_notebook(name, *read_cells(cells, plain(name)))
+            self._take_notebook(name, read_cells(cells, plain(name)))
         except SourceProblem as problem:
             self.fault(str(problem))
 
-    def _take_notebook(self, name: str, chunks: tuple[str, ...], notes: tuple[str, ...]) -> None:
-        self._count_words(chunks, name)
-        self._notes.extend(notes)
-        self._sources.append(Source(NOTEBOOK, chunks, plain(name)))
+    def _take_notebook(self, name: str, notebook: Notebook) -> None:
+        self._count_words(notebook.chunks, name)
+        self._notes.extend(notebook.notes)
+        self._sources.append(Source(NOTEBOOK, notebook.chunks, plain(name), notebook.marks))
 
     def _rooms(self, top: Tree) -> list[Tree]:
         """The folders in which the exercise files stand, the nearest to the top first.
@@ -206,7 +207,13 @@ class Reader:
         return any(map(self._is_work, tree.entries()))
 
     def _is_work(self, name: str) -> bool:
-        return (name.endswith(".py") and name[:-3] in self.units) or suffix_of(name) == ".ipynb"
+        is_unit = name.endswith(".py") and name[:-3] in self.units
+        return is_unit or suffix_of(name) == ".ipynb" or self._was_notebook(name)
+
+    def _was_notebook(self, name: str) -> bool:
+        """Whether a browser or an editor has given a notebook another ending."""
+        usual = (f"{self.assignment}.txt", f"{self.assignment}.json")
+        return name in usual or name.lower().endswith((".ipynb.txt", ".ipynb.json"))
 
     def _files(self, rooms: Sequence[Tree]) -> dict[str, tuple[Tree, Kind]]:
         """What stands in the rooms, by name; of two with one name the one nearest to the top."""
@@ -278,17 +285,30 @@ class Reader:
 
     def _read_notebook(self, files: dict[str, tuple[Tree, Kind]]) -> None:
         names = [name for name in files if suffix_of(name) == ".ipynb"]
+        names = names or [name for name in files if self._was_notebook(name)]
         wanted = f"{self.assignment}.ipynb"
-        if len(names) > 1 and wanted not in names:
+        # The assignment's own, or else the one that is named like it, or else the only one.
+        own = [name for name in names if name == wanted]
+        alike = [name for name in names if name.startswith(self.assignment)]
+        likely = own or alike or names
+        if len(likely) > 1:
             listed = _listed([plain(name) for name in names])
             self.fault(f"There are {len(names)} notebooks ({listed}); hand in one, as {wanted}.")
-        elif names:
-            name = wanted if wanted in names else names[0]
-            tree, kind = files[name]
-            if kind is Kind.FILE:
-                self.read_notebook(tree, name)
-            else:
-                self.fault(f"{plain(name)} {_NOT_A_FILE[kind]}")
+        elif likely:
+            others = [name for name in names if name not in likely]
+            self._read_this_notebook(likely[0], *files[likely[0]], others)
+
+    def _read_this_notebook(self, name: str, tree: Tree, kind: Kind, others: list[str]) -> None:
+        if kind is not Kind.FILE:
+            self.fault(f"{plain(name)} {_NOT_A_FILE[kind]}")
+            return
+        if suffix_of(name) != ".ipynb":
+            wanted = f"{self.assignment}.ipynb"
+            self.note(f"{plain(name)} is not named {wanted}; give it exactly that name.")
+        if others:
+            listed = _listed([plain(other) for other in others])
+            self.note(f"{plain(name)} was read; of other notebooks, {listed}, nothing was.")
+        self.read_notebook(tree, name)
 
     def _content(self, tree: Tree, name: str) -> bytes:
         content = read(tree, name)

@@ -108,7 +108,9 @@ def test_a_cell_that_is_left_out(desk, pack):
     (desk / f"{NAME}.ipynb").write_text(notebook(*solutions().values(), "def late(:"))
     code, _, [note] = pack()
     assert code == 0
-    assert note.startswith("autograder: A cell was left out: mnist_basics.ipynb, code cell 7,")
+    assert note.startswith(
+        "autograder: A cell was left out, and late with it: mnist_basics.ipynb, "
+    )
 
 
 def test_an_answer_that_does_not_count(desk, pack):

@@ -156,6 +156,33 @@ def test_of_several_notebooks_the_assignment_s_own_is_read(tmp_path: Path) -> No
     assert origins(read_files(tmp_path, files)) == {"notebook": "x = 2"}
 
 
+def test_of_several_notebooks_the_one_named_like_the_assignment_is_read(tmp_path: Path) -> None:
+    files: Files = {"Untitled.ipynb": "(", "mnist_basics-Copy1.ipynb": notebook("x = 2")}
+    submission = read_files(tmp_path, files)
+    assert origins(submission) == {"notebook": "x = 2"}
+    assert submission.notes == (
+        "mnist_basics-Copy1.ipynb was read; of other notebooks, Untitled.ipynb, nothing was.",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mnist_basics.ipynb.txt", "Untitled.ipynb.json", "mnist_basics.json", "mnist_basics.txt"],
+)
+def test_a_notebook_with_another_ending_is_read_with_a_note(tmp_path: Path, name: str) -> None:
+    submission = read_files(tmp_path, {f"exercises/{name}": notebook("x = 1")})
+    assert origins(submission) == {"notebook": "x = 1"}
+    assert submission.notes == (
+        f"{name} is not named mnist_basics.ipynb; give it exactly that name.",
+    )
+
+
+def test_beside_a_notebook_other_endings_mean_nothing(tmp_path: Path) -> None:
+    files: Files = {"any.ipynb": notebook("x = 1"), "mnist_basics.txt": "my notes"}
+    submission = read_files(tmp_path, files)
+    assert (origins(submission), submission.notes) == ({"notebook": "x = 1"}, ())
+
+
 def test_cells_that_are_left_out_are_noted(tmp_path: Path) -> None:
     submission = read_files(tmp_path, {"mnist_basics.ipynb": notebook("x = 1", "x = (")})
     assert submission.sources == (Source("notebook", ("x = 1", ""), "mnist_basics.ipynb"),)
