@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.authoring.source import BEGIN, END, FunctionSource, UnitSource
 from autograder.authoring.stubs import INDENT, function_text, grouped
+from autograder.roles import SET_UP, answer_cell_id, graded_cell_id
 
 SCHEMA = 3
 """The version of nbgrader's cell metadata, https://nbgrader.readthedocs.io (0.9)."""
@@ -60,21 +61,16 @@ def source_notebook(
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def graded_cell_id(function: str) -> str:
-    """The id of the cell in which ``function`` is graded, in notebook and gradebook."""
-    return f"test-{function}"
-
-
 def _cells(
     units: Sequence[UnitSource], assignment: str, points: Mapping[str, float]
 ) -> Iterator[dict[str, Any]]:
     taught = [unit for unit in units if _functions(unit, assignment)]
     yield _text("start", _FIRST_CELL.format(assignment=assignment))
-    yield _code("set-up", _SET_UP.format(imports=_libraries(taught)), locked=True)
+    yield _code(SET_UP, _SET_UP.format(imports=_libraries(taught)), locked=True)
     for unit in taught:
         yield _text(f"lesson-{unit.name}", unit.lesson)
         for function in _functions(unit, assignment):
-            yield _code(function.name, _answer(function), solution=True)
+            yield _code(answer_cell_id(function.name), _answer(function), solution=True)
             yield _code(
                 graded_cell_id(function.name),
                 _TEST_CELL.format(name=function.name),

@@ -22,6 +22,7 @@ from autograder.judging.backend import WorkerBackend
 from autograder.judging.failures import BrokenTest, MachineFailure, ServerLost, SlotLost
 from autograder.judging.judge import Judge, run_judge
 from autograder.judging.layout import find_layout
+from autograder.judging.oddities import odd_notes, without_pasted_stubs
 from autograder.judging.plan import Plan
 from autograder.judging.receipt import not_graded, receipt
 from autograder.judging.references import reference_submission
@@ -158,6 +159,7 @@ def grade_submission(
     forget()
     course = load_course()
     run_notes: list[str] = []
+    submission = without_pasted_stubs(submission, course)
     layout = find_layout(submission, course)
     functions = course.of_assignment(plan.assignment)
     names = {function.name for function in functions}
@@ -176,7 +178,13 @@ def grade_submission(
         except (MachineFailure, OSError) as failure:
             status, problem, verdicts = "not_graded", f"the machine failed: {failure}", {}
         run_notes = backend.notes
-    notes = [*(f.message for f in submission.faults), *submission.notes, *layout.notes, *run_notes]
+    notes = [
+        *(fault.message for fault in submission.faults),
+        *submission.notes,
+        *layout.notes,
+        *odd_notes(submission, layout, course),
+        *run_notes,
+    ]
     return build_result(
         submission.student,
         plan.assignment,
