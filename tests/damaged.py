@@ -555,7 +555,7 @@ def helpers_in_other_cells(notebook: Notebook) -> Notebook:
     return insert(notebook, "test-rank", code("def count_axes(t):", "    return t.ndim"))
 
 
-@damage(costs=("rank",), says="a cell of Markdown")
+@damage(costs=("rank",), says="a cell of Markdown or raw text")
 def answer_as_markdown(notebook: Notebook) -> Notebook:
     """Turned a cell into Markdown by pressing M."""
     cell = cell_of(notebook, "rank")
@@ -564,7 +564,7 @@ def answer_as_markdown(notebook: Notebook) -> Notebook:
     return notebook
 
 
-@damage(costs=("rank",), says="a cell of raw text")
+@damage(costs=("rank",), says="a cell of Markdown or raw text")
 def answer_as_raw(notebook: Notebook) -> Notebook:
     """Turned a cell into raw text by pressing R."""
     cell_of(notebook, "rank")["cell_type"] = "raw"

@@ -24,11 +24,11 @@ _OTHER_FORMATS = [number for number in range(1, 100) if number != FORMAT]
 class Marks:
     """What a notebook holds beside its code: for notes, never for points.
 
-    ``asides`` are the Python that stands in cells which aren't code, each with its kind of cell.
+    ``asides`` are the Python that stands in cells which aren't code.
     ``roles`` are the ids under which nbgrader knows cells, ``bare`` the ids of other cells.
     """
 
-    asides: tuple[tuple[str, str], ...] = ()
+    asides: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
 
@@ -171,17 +171,17 @@ def _marks(cells: Sequence[dict[str, Any]]) -> Marks:
         elif isinstance(cell.get("id"), str):
             bare.append(cell["id"])
         if kind_of(cell) not in ("code", ""):
-            text = source_of(cell)
-            if "def " in text:
-                asides.append((kind_of(cell), text))
+            asides.append(source_of(cell))
     return Marks(_readable(asides), tuple(roles), tuple(bare))
 
 
-def _readable(asides: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    if sum(words_in(text) for _, text in asides) > MAX_TOKENS:
+def _readable(texts: Sequence[str]) -> tuple[str, ...]:
+    """Those of the texts that are Python with a function in it."""
+    texts = [text for text in texts if defined_in(text)]
+    if sum(map(words_in, texts)) > MAX_TOKENS:
         return ()
-    python = ((kind, _python(text, "")) for kind, text in asides)
-    return tuple((kind, body) for kind, (body, note) in python if not note)
+    python = (_python(text, "") for text in texts)
+    return tuple(body for body, note in python if not note)
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -75,12 +75,12 @@ def _notes_on_functions(source: Source, layout: Layout, course: Course) -> Itera
     if several:
         listed = [f"{name} (code cells {_and(cells)})" for name, cells in several.items()]
         yield f"Defined more than once, so that the last one counts: {_and(listed)}."
-    for kind in sorted({kind for kind, _ in source.marks.asides}):
-        texts = [text for other, text in source.marks.asides if other == kind]
-        written = [name for name in missing if is_attempted(name, texts)]
-        if written:
-            shown = "Markdown" if kind == "markdown" else "raw text"
-            yield f"{_and(written)}: written in a cell of {shown}; turn it into a code cell."
+    written = [name for name in missing if is_attempted(name, source.marks.asides)]
+    if written:
+        yield (
+            f"{_and(written)}: written in a cell of Markdown or raw text, which is not run; "
+            "turn it into a code cell."
+        )
     nested = [name for name in missing if is_nested(name, source.chunks)]
     if nested:
         yield (

@@ -20,7 +20,7 @@ from autograder.intake.submission import NOTEBOOK, Submission
 from autograder.intake.trees import suffix_of
 from autograder.judging.layout import find_layout
 from autograder.reporting.harmless import harmless
-from autograder.sources import SourceProblem
+from autograder.sources import SourceProblem, plain
 
 _ELSEWHERE = "# {name} is defined in another cell."
 _UNREAD = "# {unit}.py could not be read: {why}"
@@ -62,8 +62,10 @@ def _handed_in(submission: Submission, originals: Mapping[str, bytes]) -> list[C
         for source in submission.sources
         if source.name not in (*units, NOTEBOOK)
     ]
+    notebooks = [source.origin for source in submission.sources if source.name == NOTEBOOK]
     for name, content in originals.items():
-        if suffix_of(name) == ".ipynb":
+        # Whatever its ending: the reader knows a notebook that was saved as text.
+        if plain(name) in notebooks or suffix_of(name) == ".ipynb":
             try:
                 cells += read_all_cells(content, name)
             except SourceProblem:

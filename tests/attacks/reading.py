@@ -429,10 +429,11 @@ ATTACKS = (
                 "%%bash\ncat @HOME@/canary.py",
                 "%load @HOME@/canary.py",
                 "%%writefile @OUT@/grades.csv\nx",
-                "def rank(tensor):\n    raise RuntimeError(f'shell {globals().get(\"x\")} {get_ipython}')",
+                "y = get_ipython().getoutput('cat @HOME@/canary.py')",
+                "def rank(tensor):\n    raise RuntimeError(f'shell {globals().get(\"x\")} {type(y)}')",
             )
         },
-        says=("NameError",),
+        says=("shell None", "Inert"),
     ),
     Attack(
         "a link to the instructor's file",

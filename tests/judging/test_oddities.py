@@ -83,11 +83,15 @@ def test_of_a_function_that_a_file_holds_nothing_is_told(notes):
     assert notes(RANK, RANK, shapes=RANK) == []
 
 
-@pytest.mark.parametrize(("kind", "shown"), [("markdown", "Markdown"), ("raw", "raw text")])
-def test_an_answer_in_a_cell_of_text_is_told(notes, kind, shown):
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_an_answer_in_a_cell_of_text_is_told(notes, kind):
     cell = {"cell_type": kind, "source": RANK}
-    sentence = f"rank: written in a cell of {shown}; turn it into a code cell."
-    assert notes(cell, STUB) == [sentence]
+    assert notes(cell, cell, STUB) == [
+        (
+            "rank: written in a cell of Markdown or raw text, which is not run; "
+            "turn it into a code cell."
+        )
+    ]
     assert notes(cell, RANK) == []
     assert notes({"cell_type": kind, "source": STUB}) == []
 
