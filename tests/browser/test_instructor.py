@@ -8,7 +8,7 @@ from autograder.authoring.notebook import WRITE_UP, WRITE_UP_POINTS, graded_cell
 from autograder.course import load_course
 from tests.browser.conftest import ASSIGNMENT
 from tests.browser.lab import Notebook, expect
-from tests.week import replaced, write
+from tests.week import autograder, replaced, write
 
 FUNCTIONS = load_course().of_assignment(ASSIGNMENT)
 POINTS = sum(function.points for function in FUNCTIONS)
@@ -34,8 +34,8 @@ def graded(course):
     return course
 
 
-def grade(course, *options: str) -> None:
-    course.run("autograde", ASSIGNMENT, "--create", *options)
+def grade(course) -> None:
+    autograder("grade", "submitted", "--out", "graded", "--gradebook", cwd=course.root)
 
 
 class Formgrader:

@@ -59,5 +59,9 @@ def test_half_a_character_is_replaced() -> None:
 
 
 def test_what_is_no_notebook_gets_a_sentence() -> None:
-    with pytest.raises(SourceProblem, match=r"n\.ipynb holds no cells"):
-        read_all_cells(b"{}", "n.ipynb")
+    with pytest.raises(SourceProblem, match=r"n\.ipynb is empty"):
+        read_all_cells(b"", "n.ipynb")
+
+
+def test_a_notebook_without_cells_has_none() -> None:
+    assert read_all_cells(b"{}", "n.ipynb") == []
