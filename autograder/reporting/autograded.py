@@ -21,9 +21,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor, SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
-from autograder.authoring.notebook import graded_cell_id
 from autograder.reporting.cells import Card, graded_card
 from autograder.reporting.text import number
+from autograder.roles import graded_cell_id
 
 OURS = "autograder"
 _NOTES = "# What was odd about what was handed in"

@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from autograder.attempts import forget
-from autograder.authoring.notebook import graded_cell_id
 from autograder.intake.entrants import Entrant
 from autograder.intake.trees import Kind, Tree
 from autograder.reporting.nbgrader_course import (
@@ -24,6 +23,7 @@ from autograder.reporting.nbgrader_course import (
 )
 from autograder.reporting.rebuilt import Known, rebuilt_notebook
 from autograder.reporting.text import number
+from autograder.roles import graded_cell_id
 
 if TYPE_CHECKING:
     from autograder.reporting.autograded import WriteResults

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.attempts import is_bound, line_of
-from autograder.authoring.notebook import graded_cell_id
 from autograder.course import Function, load_course
 from autograder.intake.cells import Cell, read_all_cells
 from autograder.intake.submission import NOTEBOOK, Submission
 from autograder.intake.trees import suffix_of
 from autograder.judging.layout import find_layout
 from autograder.reporting.harmless import harmless
+from autograder.roles import graded_cell_id
 from autograder.sources import SourceProblem, plain
 
 _ELSEWHERE = "# {name} is defined in another cell."

@@ -116,7 +116,7 @@ def test_a_grade_given_by_hand_survives_a_regrade(graded, lab, page, picture):
     picture(page, "instructor-3-given-by-hand")
     expect(formgrader.scores("s02")).to_contain_text("51 / 55")
 
-    grade(graded, "--force", "--student=s02")
+    grade(graded)
     expect(formgrader.scores("s02")).to_contain_text("51 / 55")
     formgrader.open("s02")
     expect(formgrader.score_of(distance)).to_have_value("6")
