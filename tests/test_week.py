@@ -73,6 +73,11 @@ def test_feedback_shows_no_line_of_a_hidden_test(rows, root, folder):
         assert [line for line in secrets if line in shown] == [], page.name
 
 
+def test_feedback_goes_back_through_the_exchange(rows, root):
+    [page] = (root / "exchange").rglob("feedback/*.html")
+    assert "Mean absolute difference" in page.read_text("utf-8")
+
+
 def test_the_export_has_the_whole_class(rows, root):
     grades = (root / "grades.csv").read_text("utf-8")
     assert [each.name for each in STUDENTS if f",{each.name}," not in grades] == []

@@ -178,8 +178,10 @@ def play(root: Path, say: Callable[[str], None] = print) -> list[Row]:
     autograder("grade", "submitted", "--out", str(out), "--gradebook", cwd=root)
     say("feedback, release of it, and export")
     course.run("generate_feedback", ASSIGNMENT)
-    # nbgrader passes feedback back to whoever has handed in through the exchange.
-    course.run("release_feedback", ASSIGNMENT, f"--student={STUDENTS[0].name}", *exchange)
+    # nbgrader can pass it back to whoever has handed in through the exchange.
+    others = ",".join(each.name for each in STUDENTS[1:])
+    without = f"--CourseDirectory.student_id_exclude={others}"
+    course.run("release_feedback", ASSIGNMENT, without, *exchange)
     course.run("export")
     return [
         Row(

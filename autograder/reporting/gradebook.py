@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from autograder.reporting.autograded import WriteResults
 
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"
 _LONGEST_TIMESTAMP = 100
 _AGAIN = "run the same command again, nothing is graded twice"
 
@@ -82,41 +83,47 @@ class Filling:
         if student.startswith(".") or student != glob.escape(student):
             raise NotWritten("nbgrader has no student of such a name; rename what was handed in")
         with entrant.opened() as tree:
-            timestamp = self._timestamp(entrant, tree)
-        folder = self.staged / student / self.assignment
+            beside = self._beside(entrant, tree)
+        folder = self.staged / entrant.student / self.assignment
         folder.mkdir(parents=True)
         text = rebuilt_notebook(entrant.read(), entrant.originals(), self.known, self.assignment)
         (folder / f"{self.assignment}.ipynb").write_text(text, encoding="utf-8")
-        if timestamp is not None:
-            (folder / TIMESTAMP).write_text(timestamp, encoding="utf-8")
+        for name, content in beside.items():
+            (folder / name).write_text(content, encoding="utf-8")
 
-    def _timestamp(self, entrant: Entrant, tree: Tree) -> str | None:
-        """When it was handed in, as ``nbgrader submit`` has noted it.
+    def _beside(self, entrant: Entrant, tree: Tree) -> dict[str, str]:
+        """What ``nbgrader submit`` has put beside the notebook: when, and the secret for feedback.
 
         Raises NotWritten for who has handed in other assignments only, or no readable time.
         """
         if entrant.kind is not Kind.FOLDER:
-            return None
+            return {}
         top = tree.folder(entrant.names[0])
         entries = top.entries()
         if self.assignment not in entries:
             if entries and set(entries) <= self.others:
                 raise NotWritten(f"nothing was handed in for {self.assignment}")
-            return None
+            return {}
         folder = top.folder(self.assignment)
-        if folder.entries().get(TIMESTAMP) is not Kind.FILE:
-            return None
-        return _checked_timestamp(next(folder.stream(TIMESTAMP), b""))
+        found = {name: _line_in(folder, name) for name in (TIMESTAMP, SECRET)}
+        found[TIMESTAMP] = _checked_timestamp(found[TIMESTAMP])
+        return {name: line for name, line in found.items() if line}
 
 
-def _checked_timestamp(content: bytes) -> str | None:
+def _line_in(folder: Tree, name: str) -> str:
+    """The text of a small file, "" where there is none."""
+    if folder.entries().get(name) is not Kind.FILE:
+        return ""
+    return next(folder.stream(name), b"").decode("utf-8", "replace").strip()
+
+
+def _checked_timestamp(text: str) -> str:
     """Raises NotWritten: without its time a late submission would be on time."""
     from nbgrader.utils import parse_utc
 
-    text = content.decode("utf-8", "replace").strip()
     try:
         if len(text) <= _LONGEST_TIMESTAMP:
-            return text if text and parse_utc(text) else None
+            return text if text and parse_utc(text) else ""
     except (ValueError, OverflowError, TypeError):
         pass
     raise NotWritten(f"{TIMESTAMP} holds no time; mend or remove it")
