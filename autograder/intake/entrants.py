@@ -57,16 +57,15 @@ class Entrant:
 
     def read(self) -> Submission:
         """Take the submission apart. Raises nothing for what a student or a disk can do."""
+        return self.read_with_originals()[0]
+
+    def read_with_originals(self) -> tuple[Submission, dict[str, bytes]]:
+        """The same, and the files that were taken apart, by name, as they were handed in."""
         reader, problem = self._reader()
         if problem is not None:
             # What was read before the machine failed may differ from run to run.
-            return Reader(self.student, self.units, self.assignment).submission(problem)
-        return reader.submission()
-
-    def originals(self) -> dict[str, bytes]:
-        """The files that ``read`` takes apart, by name, as they were handed in."""
-        reader, problem = self._reader()
-        return reader.contents if problem is None else {}
+            return Reader(self.student, self.units, self.assignment).submission(problem), {}
+        return reader.submission(), reader.contents
 
     @contextmanager
     def opened(self) -> Iterator[Tree]:

@@ -86,7 +86,7 @@ class Filling:
             beside = self._beside(entrant, tree)
         folder = self.staged / entrant.student / self.assignment
         folder.mkdir(parents=True)
-        text = rebuilt_notebook(entrant.read(), entrant.originals(), self.known, self.assignment)
+        text = rebuilt_notebook(*entrant.read_with_originals(), self.known, self.assignment)
         (folder / f"{self.assignment}.ipynb").write_text(text, encoding="utf-8")
         for name, content in beside.items():
             (folder / name).write_text(content, encoding="utf-8")

@@ -104,28 +104,23 @@ def test_the_kits_own_has_every_function_with_its_points():
 # What nbgrader makes of it
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory):
+@pytest.fixture
+def notebook(released):
     """The released notebook, by ``nbgrader generate_assignment`` and the kit's settings alone."""
-    pytest.importorskip("nbgrader", reason="nbgrader is missing: pip install -e '.[instructor]'")
-    from tests.nbgrader_course import NbgraderCourse
-
-    course = NbgraderCourse(tmp_path_factory.mktemp("course"))
-    course.run("generate_assignment", ASSIGNMENT)
-    return course.released(ASSIGNMENT).read_text("utf-8")
+    return released.released(ASSIGNMENT).read_text("utf-8")
 
 
-def test_a_student_gets_every_cell(released):
-    assert list(cells_of(released)) == list(cells_of(NOTEBOOK.read_text("utf-8")))
+def test_a_student_gets_every_cell(notebook):
+    assert list(cells_of(notebook)) == list(cells_of(NOTEBOOK.read_text("utf-8")))
 
 
-def test_a_student_gets_the_stub_that_the_kit_knows(released):
-    cells = cells_of(released)
+def test_a_student_gets_the_stub_that_the_kit_knows(notebook):
+    cells = cells_of(notebook)
     for function in COURSE.of_assignment(ASSIGNMENT):
         assert source_of(cells[function.name]).endswith(f"\n    {STUB_BODY}")
 
 
-def test_no_line_of_a_solution_or_a_hidden_test_is_released(released):
-    assert given_away("released.ipynb", released.encode(), secret_lines()) == []
-    assert "HIDDEN TESTS" not in released
-    assert "grade(" not in released
+def test_no_line_of_a_solution_or_a_hidden_test_is_released(notebook):
+    assert given_away("released.ipynb", notebook.encode(), secret_lines()) == []
+    assert "HIDDEN TESTS" not in notebook
+    assert "grade(" not in notebook

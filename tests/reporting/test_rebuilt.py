@@ -54,7 +54,9 @@ def rebuilt(tmp_path):
             (folder / name).write_text(text)
         units = load_course().unit_names
         [entrant] = find_submissions(tmp_path / "submitted", units, ASSIGNMENT)
-        text = rebuilt_notebook(entrant.read(), entrant.originals(), RELEASED, ASSIGNMENT)
+        text = rebuilt_notebook(
+            entrant.read(), entrant.read_with_originals()[1], RELEASED, ASSIGNMENT
+        )
         found = json.loads(text)["cells"]
         graded = {c.name for c in RELEASED} - {"set-up"}
         named = [
@@ -169,5 +171,5 @@ def test_pictures_pasted_into_the_write_up_stay(tmp_path):
     text = cell("write-up", "![p](attachment:p.png)", "markdown", attachments=picture)
     (folder / "mnist_basics.ipynb").write_text(json.dumps({"cells": [text]}))
     [entrant] = find_submissions(Path(tmp_path, "submitted"), load_course().unit_names, ASSIGNMENT)
-    made = rebuilt_notebook(entrant.read(), entrant.originals(), RELEASED, ASSIGNMENT)
+    made = rebuilt_notebook(entrant.read(), entrant.read_with_originals()[1], RELEASED, ASSIGNMENT)
     assert [c["attachments"] for c in json.loads(made)["cells"] if "attachments" in c] == [picture]
